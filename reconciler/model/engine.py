@@ -6,8 +6,9 @@ this protocol.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from reconciler.model.address import Address
 from reconciler.model.catalogue import Catalogue
@@ -15,6 +16,16 @@ from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.observed import ObservedState
 from reconciler.model.reads import Reads
 from reconciler.model.steps import Action
+
+T = TypeVar("T")
+
+
+class Retry(Protocol):
+    """Repeats a read while that is safe and may help. The policy is `execution`'s; engines get it as an argument."""
+
+    async def __call__(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Run `attempt` until it succeeds; the last error passes through."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
