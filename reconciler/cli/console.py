@@ -1,0 +1,63 @@
+"""The two streams: stdout carries the result and nothing else, stderr progress and problems."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.reporting import diagnostics_text
+
+PIPE_WIDTH = 80
+"""Columns where there is no terminal to ask: what is printed into a file must not depend on a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where output goes and how it may look. Colour only on a terminal; `NO_COLOR` is honoured."""
+
+    out: TextIO
+    err: TextIO
+
+    @classmethod
+    def standard(cls) -> Console:
+        """The streams of this process."""
+        return cls(sys.stdout, sys.stderr)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person can be asked something."""
+        return sys.stdin is not None and sys.stdin.isatty() and self.err.isatty()
+
+    @property
+    def colour(self) -> bool:
+        """Whether the result may be coloured."""
+        return _colourful(self.out)
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal, or a fixed number when the result goes into a pipe or a file."""
+        return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if self.out.isatty() else PIPE_WIDTH
+
+    def result(self, text: str) -> None:
+        """Print a result to stdout."""
+        self.out.write(text if text.endswith("\n") else f"{text}\n")
+        self.out.flush()
+
+    def note(self, text: str) -> None:
+        """Print progress or an explanation to stderr."""
+        self.err.write(f"{text}\n")
+        self.err.flush()
+
+    def problems(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Print findings to stderr."""
+        if diagnostics:
+            self.note(diagnostics_text(tuple(diagnostics), colour=_colourful(self.err)).rstrip("\n"))
+
+
+def _colourful(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

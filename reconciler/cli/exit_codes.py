@@ -1,0 +1,60 @@
+"""What the exit code says, and which one wins when several apply."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from reconciler.model.events import Outcome, RunResult
+from reconciler.model.plan import Plan
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every command."""
+
+    OK = 0
+    ERROR = 1
+    """A usage error, a wrong input, or something that a plan could not read."""
+    PENDING = 2
+    """`plan --detailed-exitcode`: the clusters are not as declared."""
+    REFUSED = 3
+    """Consent is missing, something is protected or the plan is out of date: nothing was written."""
+    PARTIAL = 4
+    """An apply that could not do everything."""
+    INTERRUPTED = 130
+
+
+PRECEDENCE = (
+    ExitCode.INTERRUPTED,
+    ExitCode.ERROR,
+    ExitCode.REFUSED,
+    ExitCode.PARTIAL,
+    ExitCode.PENDING,
+    ExitCode.OK,
+)
+
+
+def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Exit code of `plan`: anything unreadable is an error, whatever else the plan says."""
+    if plan.gaps:
+        return ExitCode.ERROR
+    return ExitCode.PENDING if detailed and plan.pending else ExitCode.OK
+
+
+def of_run(result: RunResult) -> ExitCode:
+    """Exit code of `apply`.
+
+    An apply in which nothing succeeded and something failed is an error; one that did a part, or whose rest is
+    blocked, unreadable or still on its way, is partial. Only a fresh plan with nothing left to do is success
+    (P10).
+    """
+    if result.interrupted:
+        return ExitCode.INTERRUPTED
+    did_some = result.count(Outcome.SUCCEEDED) > 0
+    remaining = result.remaining
+    unreadable = remaining is not None and bool(remaining.gaps)
+    if not did_some and (result.outcomes or unreadable):
+        return ExitCode.ERROR
+    unfinished = remaining is not None and remaining.pending
+    if not result.succeeded or unreadable or unfinished:
+        return ExitCode.PARTIAL
+    return ExitCode.OK

@@ -1,0 +1,129 @@
+"""From the options of a command line to what every workflow wants: a desired state and an environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.cli.console import Console
+from reconciler.cli.options import DEFAULT_FILE
+from reconciler.model.desired import DesiredState
+from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.errors import InputError
+from reconciler.workflows.connect import with_endpoints, without_credentials
+from reconciler.workflows.environment import Environment
+from reconciler.workflows.load import Loaded, load_files, parse_variables
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The options that say what is wanted and where it lives."""
+
+    files: tuple[str, ...]
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    sandbox: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        files: Sequence[str] | None,
+        variables: Sequence[str] | None = None,
+        variable_files: Sequence[str] | None = None,
+        endpoints: Sequence[str] | None = None,
+        *,
+        sandbox: bool = False,
+    ) -> Inputs:
+        """As typer hands them over, where an option that was not given is None."""
+        return cls(
+            files=tuple(files or (DEFAULT_FILE,)),
+            variables=tuple(variables or ()),
+            variable_files=tuple(variable_files or ()),
+            endpoints=tuple(endpoints or ()),
+            sandbox=sandbox,
+        )
+
+
+def check(inputs: Inputs) -> Loaded:
+    """Read and check the files, without touching anything else.
+
+    Raises:
+        InputError: an option is wrong; what is wrong with the files comes back as diagnostics.
+    """
+    return load_files(
+        inputs.files,
+        variables=parse_variables(
+            inputs.variables, {path: _text(path) for path in inputs.variable_files}
+        ),
+        environ=os.environ,
+        stdin=lambda: sys.stdin.buffer.read(),
+    )
+
+
+def desired_state(inputs: Inputs, console: Console) -> DesiredState:
+    """The desired state; warnings go to stderr.
+
+    Raises:
+        InputError: the files or options are wrong.
+    """
+    loaded = check(inputs)
+    if loaded.desired is None:
+        raise InputError(*loaded.diagnostics)
+    console.problems(loaded.diagnostics)
+    return with_endpoints(loaded.desired, _endpoints(inputs.endpoints))
+
+
+@contextmanager
+def opened(inputs: Inputs, console: Console) -> Iterator[tuple[DesiredState, Environment]]:
+    """The desired state and the environment to reach its clusters in; the embedded sandbox is saved on leaving.
+
+    Raises:
+        InputError: the files or options are wrong.
+    """
+    desired = desired_state(inputs, console)
+    if not inputs.sandbox:
+        yield desired, Environment()
+        return
+    # Only here, because a command that talks to real clusters has no use for a web framework.
+    from reconciler.cli.embedded import embedded_sandbox  # noqa: PLC0415
+
+    with embedded_sandbox(desired, console) as environment:
+        yield without_credentials(desired), environment
+
+
+def _endpoints(assignments: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in assignments:
+        name, separator, url = text.partition("=")
+        if not separator or not url.startswith(("http://", "https://")):
+            raise InputError(
+                Diagnostic(
+                    code="bad-endpoint",
+                    severity=Severity.ERROR,
+                    message="--endpoint wants NAME=URL with an http or https URL",
+                    cure="for example: --endpoint ig-test2=http://127.0.0.1:8090/kafka/v3",
+                    subject="--endpoint",
+                )
+            )
+        found[name] = url
+    return found
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            Diagnostic(
+                code="unreadable-file",
+                severity=Severity.ERROR,
+                message=f"cannot read the variables: {getattr(error, 'strerror', None) or 'not UTF-8'}",
+                cure="name a UTF-8 text file of NAME=VALUE lines that you may read",
+                subject=path,
+            )
+        ) from error

@@ -1,0 +1,113 @@
+"""The story of `apply`: plan, ask for consent, look again, run, read back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from reconciler.execution import run
+from reconciler.model.consent import Grant
+from reconciler.model.desired import DesiredState
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.engine import Engine
+from reconciler.model.errors import RefusedError
+from reconciler.model.events import Event, RunResult
+from reconciler.model.plan import Plan
+from reconciler.planning import missing_consents, parse_grant, what_moved
+from reconciler.workflows.connect import check_references, connect, references_of, retry_policy
+from reconciler.workflows.environment import Environment
+from reconciler.workflows.plan import plan_with
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """How to apply. `timeout` is how long each step may take to settle, in seconds."""
+
+    grants: tuple[Grant, ...] = ()
+    targets: tuple[str, ...] = ()
+    parallelism: int = 8
+    timeout: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who watches an apply.
+
+    `confirm` is shown the plan and says whether to go on; it is only asked when there is something to do
+    and all consents are there. `asks` says that it puts the question to a person, so that time may pass
+    between showing and running. `interrupted` is set when the person wants to stop.
+    """
+
+    show: Callable[[Plan], None]
+    confirm: Callable[[Plan], Awaitable[bool]]
+    asks: bool
+    emit: Callable[[Event], None]
+    interrupted: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of it: the plan that was shown, and the run, or None when the person said no."""
+
+    plan: Plan
+    result: RunResult | None
+
+
+async def apply(
+    desired: DesiredState, environment: Environment, options: ApplyOptions, audience: Audience
+) -> Applied:
+    """Make the clusters as declared.
+
+    Raises:
+        RefusedError: consent is missing, or a touched object moved while the person was reading; nothing was
+            written.
+        InputError: a reference that a request will need cannot be resolved; nothing was written.
+    """
+    async with connect(desired, environment) as engine:
+        plan = await plan_with(
+            engine, desired, targets=options.targets, grants=options.grants
+        )
+        audience.show(plan)
+        refuse(missing_consents(plan, options.grants))
+        check_references(references_of(plan.steps), environment)
+        if not plan.steps:
+            return Applied(plan, RunResult((), remaining=plan))
+        if not await audience.confirm(plan):
+            return Applied(plan, None)
+        if audience.asks:
+            refuse(await _moved_since(engine, desired, options, plan))
+        outcomes = await run(
+            plan.steps,
+            engine,
+            clock=environment.clock,
+            retry=retry_policy(environment),
+            emit=audience.emit,
+            timeout=options.timeout,
+            parallelism=options.parallelism,
+            interrupted=audience.interrupted.is_set,
+        )
+        remaining = await plan_with(engine, desired, targets=options.targets)
+        return Applied(
+            plan, RunResult(outcomes, interrupted=audience.interrupted.is_set(), remaining=remaining)
+        )
+
+
+def refuse(reasons: tuple[Diagnostic, ...]) -> None:
+    """Stop here if there is any reason to.
+
+    Raises:
+        RefusedError: with all of the reasons.
+    """
+    if reasons:
+        raise RefusedError(*reasons)
+
+
+async def _moved_since(
+    engine: Engine, desired: DesiredState, options: ApplyOptions, shown: Plan
+) -> tuple[Diagnostic, ...]:
+    fresh = await plan_with(engine, desired, targets=options.targets, grants=options.grants)
+    return what_moved(shown, fresh)
+
+
+__all__ = ["Applied", "ApplyOptions", "Audience", "apply", "parse_grant", "refuse"]

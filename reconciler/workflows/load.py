@@ -1,0 +1,71 @@
+"""From files to a desired state, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reconciler.cluster_linking import CATALOGUE
+from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order
+from reconciler.model.errors import InputError
+from reconciler.spec import Loaded, load, read_sources
+
+VARIABLE_PREFIX = "LINKCTL_VAR_"
+
+
+def load_files(
+    paths: Sequence[str],
+    *,
+    variables: Mapping[str, str],
+    environ: Mapping[str, str],
+    stdin: Callable[[], bytes],
+) -> Loaded:
+    """Read and check files; needs nothing but files (P1). `environ` is only looked at for warnings of unset
+    references and for `LINKCTL_VAR_…`; explicit `variables` win over those.
+    """
+    sources, problems = read_sources(paths, stdin)
+    from_environ = {
+        name.removeprefix(VARIABLE_PREFIX): value
+        for name, value in environ.items()
+        if name.startswith(VARIABLE_PREFIX)
+    }
+    loaded = load(
+        sources, variables={**from_environ, **variables}, catalogue=CATALOGUE, env=environ
+    )
+    if not problems:
+        return loaded
+    return Loaded(None, tuple(sorted((*problems, *loaded.diagnostics), key=diagnostic_order)))
+
+
+def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dict[str, str]:
+    """Values of `${var:NAME}` from `--var-file` texts (by path) and `--var` assignments; the latter win.
+
+    A file holds one NAME=VALUE per line; empty lines and lines that begin with `#` do not count.
+
+    Raises:
+        InputError: with one diagnostic for each line or assignment that is not NAME=VALUE.
+    """
+    values: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    rows = [
+        (f"{path}:{number}", line)
+        for path, text in files.items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    for where, row in (*rows, *(("--var", text) for text in assignments)):
+        name, separator, value = row.partition("=")
+        if separator and name.strip():
+            values[name.strip()] = value.strip() if where != "--var" else value
+        else:
+            problems.append(
+                Diagnostic(
+                    code="bad-variable",
+                    severity=Severity.ERROR,
+                    message="this is not NAME=VALUE",
+                    cure="write the name of the variable, an equals sign and its value",
+                    subject=where,
+                )
+            )
+    if problems:
+        raise InputError(*problems)
+    return values
