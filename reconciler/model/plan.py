@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
 from reconciler.model.changes import Change
+from reconciler.model.consent import ConsentKind, Grant
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.observed import Gap
 from reconciler.model.steps import Step
@@ -58,3 +59,19 @@ class Plan:
         count.
         """
         return bool(self.changes or self.blocked or self.waiting)
+
+    @property
+    def wanted_grants(self) -> tuple[Grant, ...]:
+        """The narrowest consents that its irreversible changes need, ready to be pasted after `--allow`.
+
+        Kinds that want an exact address get one grant per address, the others one with a budget (a lone
+        change goes without).
+        """
+        grants: list[Grant] = []
+        for kind in ConsentKind:
+            addresses = [str(c.address) for c in self.changes if c.kind.consent is kind]
+            if kind.exact:
+                grants.extend(Grant(kind, glob=address) for address in addresses)
+            elif addresses:
+                grants.append(Grant(kind, budget=len(addresses) if len(addresses) > 1 else None))
+        return tuple(grants)

@@ -1,0 +1,133 @@
+"""A run as text: how each step ended, what failed and why, and what remains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.events import Outcome, RunResult
+from reconciler.model.plan import Plan
+from reconciler.model.steps import Step
+from reconciler.reporting.escape import shown
+from reconciler.reporting.findings_text import explanation
+from reconciler.reporting.layout import Page, as_text, counted, names, paragraph, sections
+from reconciler.reporting.paint import Paint, Style
+from reconciler.reporting.plan_text import plan_sections, summary, tally
+from reconciler.reporting.plan_view import MANY, PlanView, grouped, view_plan
+from reconciler.reporting.run_view import Complaint, Ending, RunView, view_run
+from reconciler.reporting.words import OUTCOME_STYLES, OUTCOME_WORDS, describe, phrase, short_name
+
+COLUMN = max(len(word) for word in OUTCOME_WORDS.values()) + 2
+FIRST = 3
+
+
+def run_text(result: RunResult, *, width: int = 80, colour: bool = False) -> str:
+    """The report of a run for people."""
+    page = Page(width, Paint(colour))
+    view = view_run(result)
+    remaining = None if result.remaining is None else view_plan(result.remaining)
+    return as_text(
+        sections(
+            (
+                _ending_lines(page, view),
+                _interruption(page, result),
+                _remaining_lines(page, remaining),
+                [_summary(page, view, result.remaining)],
+            )
+        )
+    )
+
+
+def _ending_lines(page: Page, view: RunView) -> Iterator[str]:
+    """Each step in the order of the run; of more than ten successes of one verb the first few are named."""
+    fine = grouped((e for e in view.endings if _spotless(e)), _verb)
+    for ending in view.endings:
+        alike = fine.get(_verb(ending), ()) if _spotless(ending) else ()
+        if len(alike) <= MANY or any(ending is first for first in alike[:FIRST]):
+            yield from _one_ending(page, ending)
+        elif ending is alike[FIRST]:
+            rest = f"{_verb(ending)}: {len(alike) - FIRST:,} more"
+            yield _outcome_line(page, Outcome.SUCCEEDED, rest)
+
+
+def _spotless(ending: Ending) -> bool:
+    return ending.result.outcome is Outcome.SUCCEEDED and not ending.complaints
+
+
+def _verb(ending: Ending) -> str:
+    return phrase(ending.result.step.action)[0]
+
+
+def _one_ending(page: Page, ending: Ending) -> Iterator[str]:
+    result = ending.result
+    yield _outcome_line(page, result.outcome, describe(result.step.action))
+    if result.outcome is not Outcome.SUCCEEDED and len(result.items) > 1:
+        fine = sum(item.outcome is Outcome.SUCCEEDED for item in result.items)
+        yield from paragraph(page, f"{fine:,} of {len(result.items):,} succeeded", indent=COLUMN)
+    for complaint in ending.complaints:
+        yield from _complaint_lines(page, complaint, alone=len(result.items) < 2)
+    if ending.kept_back:
+        yield from _kept_back_lines(page, ending.kept_back)
+
+
+def _outcome_line(page: Page, outcome: Outcome, text: str) -> str:
+    word = OUTCOME_WORDS[outcome]
+    padding = " " * (COLUMN - len(word))
+    return page.paint(OUTCOME_STYLES[outcome], word) + padding + shown(text)
+
+
+def _complaint_lines(page: Page, complaint: Complaint, *, alone: bool) -> Iterator[str]:
+    diagnostic: Diagnostic = complaint.diagnostic
+    about = names([short_name(a) for a in complaint.addresses], most=MANY)
+    head = f"[{diagnostic.code}]" if alone or not about else f"{about} [{diagnostic.code}]"
+    yield from paragraph(page, head, indent=COLUMN)
+    yield from explanation(page, diagnostic, indent=COLUMN + 2)
+
+
+def _kept_back_lines(page: Page, kept_back: tuple[Step, ...]) -> Iterator[str]:
+    steps = counted(len(kept_back), "step")
+    yield page.paint(Style.WARNING, f"{' ' * COLUMN}not sent because of this: {steps}")
+    for step in kept_back[:MANY]:
+        yield from paragraph(page, describe(step.action), indent=COLUMN + 2)
+    if len(kept_back) > MANY:
+        yield f"{' ' * COLUMN}  and {len(kept_back) - MANY:,} more"
+
+
+def _interruption(page: Page, result: RunResult) -> Iterator[str]:
+    if result.interrupted:
+        yield from paragraph(
+            page,
+            "Interrupted: what was in flight was finished, the rest was not sent. Run the same command again: "
+            "it goes on from what it finds.",
+            indent=0,
+        )
+
+
+def _remaining_lines(page: Page, remaining: PlanView | None) -> Iterator[str]:
+    if remaining is None:
+        return
+    lines = list(plan_sections(page, remaining))
+    if remaining.plan.pending:
+        yield page.paint(Style.HEADING, "What remains:")
+        yield ""
+    yield from lines
+    if not remaining.plan.pending:
+        if lines:
+            yield ""
+        yield summary(page, remaining)
+
+
+def _summary(page: Page, view: RunView, remaining: Plan | None) -> str:
+    steps = len(view.result.outcomes)
+    if not steps:
+        return "Nothing was sent."
+    counts = [
+        f"{count:,} {outcome.value.replace('-', ' ')}"
+        for outcome, count in view.counts.items()
+        if count or outcome in {Outcome.SUCCEEDED, Outcome.FAILED}
+    ]
+    left = ""
+    if remaining is not None and remaining.pending:
+        left = f" Remaining: {tally(view_plan(remaining))}."
+    style = Style.GOOD if view.result.succeeded else Style.DANGER
+    return page.paint(style, f"Run: {counted(steps, 'step')}, {', '.join(counts)}.") + left

@@ -1,0 +1,92 @@
+"""What a run has to say, computed once: each failure with what could not be sent because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model.address import Address
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.events import Outcome, RunResult, StepOutcome
+from reconciler.model.steps import Step
+from reconciler.reporting.plan_view import grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One message, and the objects of the step that it speaks of (none: the step as a whole)."""
+
+    diagnostic: Diagnostic
+    addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a step ended that was not kept back by another one."""
+
+    result: StepOutcome
+    complaints: tuple[Complaint, ...]
+    kept_back: tuple[Step, ...] = ()
+    """Steps that were skipped because this one did not succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run, arranged for readers. Endings are in the order of the run."""
+
+    result: RunResult
+    endings: tuple[Ending, ...]
+    counts: Mapping[Outcome, int]
+
+
+def view_run(result: RunResult) -> RunView:
+    """Arrange a run for printing. One failure is one message: what it kept back is listed beneath it."""
+    causes = _causes(result.outcomes)
+    kept_back = grouped(
+        (r for r in result.outcomes if causes[r.step.id] != r.step.id),
+        lambda r: causes[r.step.id],
+    )
+    endings = tuple(
+        Ending(r, _complaints(r), tuple(k.step for k in kept_back.get(r.step.id, ())))
+        for r in result.outcomes
+        if causes[r.step.id] == r.step.id
+    )
+    return RunView(result, endings, {outcome: result.count(outcome) for outcome in Outcome})
+
+
+def _causes(outcomes: Sequence[StepOutcome]) -> dict[str, str]:
+    """For each step the one that decided its end: itself, or the first that kept it back, however far up."""
+    ended = {result.step.id: result for result in outcomes}
+    causes: dict[str, str] = {}
+
+    def cause(step_id: str) -> str:
+        if step_id not in causes:
+            causes[step_id] = step_id
+            result = ended[step_id]
+            if result.outcome is Outcome.SKIPPED:
+                lost = [n for n in result.step.needs if n in ended and _lost(ended[n])]
+                causes[step_id] = cause(lost[0]) if lost else step_id
+        return causes[step_id]
+
+    for result in outcomes:
+        cause(result.step.id)
+    return causes
+
+
+def _lost(result: StepOutcome) -> bool:
+    return result.outcome is not Outcome.SUCCEEDED
+
+
+def _complaints(result: StepOutcome) -> tuple[Complaint, ...]:
+    """Messages of a step and its objects, each different one once."""
+    said = [(item.diagnostic, item.address) for item in result.items if item.diagnostic]
+    alike = grouped(said, lambda pair: _wording(pair[0]))
+    of_items = tuple(
+        Complaint(found[0][0], tuple(address for _, address in found)) for found in alike.values()
+    )
+    of_step = tuple(Complaint(d) for d in result.diagnostics if _wording(d) not in alike)
+    return (*of_step, *of_items)
+
+
+def _wording(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    return diagnostic.code, diagnostic.message, diagnostic.cure

@@ -1,0 +1,134 @@
+"""What a status report has to say, computed once: complaints per object, and figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from reconciler.model.observed import Gap, Health, HealthLevel, ObservedLink, ObservedMirror
+from reconciler.model.status import LinkReport, MirrorReport, StatusReport
+from reconciler.reporting.layout import number
+
+ABSENT = "(absent)"
+UNREADABLE = "(unreadable)"
+NO_WORD = "(no word)"
+
+_LAST_SECOND = 253_402_300_799
+"""The end of year 9999, the last that a calendar date can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorLine:
+    """One mirror topic as people see it; `lag` is None where it is not known or means nothing."""
+
+    report: MirrorReport
+    status: str
+    level: HealthLevel
+    lag: int | None
+    partitions: int | None
+    since: str
+    complaints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """One link as people see it; mirror topics that need a look come first."""
+
+    report: LinkReport
+    state: str
+    level: HealthLevel
+    complaints: tuple[str, ...]
+    mirrors: tuple[MirrorLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A status report, arranged for readers."""
+
+    report: StatusReport
+    links: tuple[LinkView, ...]
+    link_levels: Mapping[HealthLevel, int]
+    mirror_levels: Mapping[HealthLevel, int]
+    total_lag: int
+    """Sum of all lags that are known, in records."""
+
+
+def view_status(report: StatusReport) -> StatusView:
+    """Arrange a status report for printing."""
+    links = tuple(_link(link) for link in report.links)
+    mirrors = [mirror for link in links for mirror in link.mirrors]
+    return StatusView(
+        report=report,
+        links=links,
+        link_levels=_levels(link.level for link in links),
+        mirror_levels=_levels(mirror.level for mirror in mirrors),
+        total_lag=sum(mirror.lag or 0 for mirror in mirrors),
+    )
+
+
+def _levels(found: Iterator[HealthLevel]) -> Mapping[HealthLevel, int]:
+    counts = Counter(found)
+    return {level: counts[level] for level in HealthLevel}
+
+
+def _link(report: LinkReport) -> LinkView:
+    mirrors = sorted((_mirror(m) for m in report.mirrors), key=_worst_first)
+    state, health = _link_health(report.observed)
+    return LinkView(report, state, health.level, health.reasons, tuple(mirrors))
+
+
+def _link_health(observed: ObservedLink | Gap | None) -> tuple[str, Health]:
+    match observed:
+        case None:
+            return ABSENT, Health(HealthLevel.UNHEALTHY, ("the cluster has no such link",))
+        case Gap(diagnostic=diagnostic):
+            return UNREADABLE, Health(HealthLevel.UNKNOWN, (diagnostic.message,))
+        case ObservedLink(state=state, health=health):
+            return state or NO_WORD, health
+
+
+def _mirror(report: MirrorReport) -> MirrorLine:
+    match report.observed:
+        case None:
+            why = "the link lists no such mirror topic"
+            return MirrorLine(report, ABSENT, HealthLevel.UNHEALTHY, None, None, "", (why,))
+        case Gap(diagnostic=diagnostic):
+            why = diagnostic.message
+            return MirrorLine(report, UNREADABLE, HealthLevel.UNKNOWN, None, None, "", (why,))
+        case ObservedMirror() as mirror:
+            return MirrorLine(
+                report=report,
+                status=mirror.status or NO_WORD,
+                level=_mirror_level(report, mirror),
+                lag=None if mirror.stopped else mirror.lag,
+                partitions=mirror.partitions,
+                since=instant(mirror.since_ms),
+                complaints=tuple(_mirror_complaints(report, mirror)),
+            )
+
+
+def _mirror_level(report: MirrorReport, mirror: ObservedMirror) -> HealthLevel:
+    return HealthLevel.UNHEALTHY if report.lag_exceeded else mirror.health.level
+
+
+def _mirror_complaints(report: MirrorReport, mirror: ObservedMirror) -> Iterator[str]:
+    yield from mirror.health.reasons
+    if report.lag_exceeded:
+        yield f"lag {number(mirror.lag)} is over its maxLag of {number(report.max_lag)}"
+    if mirror.never_fetched and not mirror.stopped:
+        yield "nothing fetched yet on some partition: a lag of 0 there proves nothing"
+    for error in mirror.transition_errors or ():
+        yield f"{error.code}: {error.message}"
+
+
+def _worst_first(line: MirrorLine) -> tuple[bool, str]:
+    return line.level is HealthLevel.HEALTHY and not line.complaints, line.report.address.mirror
+
+
+def instant(epoch_ms: int | None) -> str:
+    """Milliseconds since the epoch as UTC to the second; empty where there is no such date."""
+    if epoch_ms is None or not 0 <= epoch_ms // 1000 <= _LAST_SECOND:
+        return ""
+    return datetime.fromtimestamp(epoch_ms // 1000, tz=UTC).strftime("%Y-%m-%d %H:%M:%SZ")
