@@ -1,0 +1,38 @@
+"""An emulator of clusters with Cluster Linking REST v3, for demos, rehearsals and tests.
+
+    world = World.from_scenario({"clusters": [{"name": "a"}, {"name": "b"}]}, SteppedClock())
+    app = application(world, {"a:8090": "a", "b:8090": "b"})
+
+It is true to the vendor's OpenAPI document and to the cluster-linking reference (its section 14 decides where sources
+disagree), and imports nothing of the rest of this project: a misreading of the API must not be made twice and agree
+with itself.
+"""
+
+from reconciler.sandbox.clock import Clock, RealClock, SteppedClock
+from reconciler.sandbox.cluster import Cluster
+from reconciler.sandbox.refusals import Refusal
+from reconciler.sandbox.rest.app import application
+from reconciler.sandbox.rest.call import Options
+from reconciler.sandbox.scenario import ScenarioError
+from reconciler.sandbox.serve import Listener, serve
+from reconciler.sandbox.snapshot import load_snapshot, save_snapshot, snapshot_lock
+from reconciler.sandbox.world import INSTANT, Delays, World
+
+__all__ = [
+    "INSTANT",
+    "Clock",
+    "Cluster",
+    "Delays",
+    "Listener",
+    "Options",
+    "RealClock",
+    "Refusal",
+    "ScenarioError",
+    "SteppedClock",
+    "World",
+    "application",
+    "load_snapshot",
+    "save_snapshot",
+    "serve",
+    "snapshot_lock",
+]

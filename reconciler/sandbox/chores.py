@@ -1,0 +1,86 @@
+"""The things that happen of their own accord, one source of dues each; `agenda` puts them in order."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import config_sync, lifecycle
+from reconciler.sandbox.agenda import Due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.mirrors import Mirror
+    from reconciler.sandbox.world import World
+
+
+def stops(world: World) -> Iterator[Due]:
+    """Promotes and failovers that complete."""
+    for cluster, mirror in lifecycle.stopping(world):
+        at_ms = lifecycle.stop_due(world, cluster, mirror)
+        if at_ms is not None:
+            act = partial(_stop, world, cluster, mirror)
+            yield Due(at_ms, ("stop", cluster.name, mirror.topic), act)
+
+
+def _stop(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
+    chained = bool(world.following(cluster, mirror.topic))
+    lifecycle.stop(world, cluster, mirror, at_ms)
+    return chained
+
+
+def topic_removals(world: World) -> Iterator[Due]:
+    """Topic deletions that end."""
+    for cluster in world.clusters.values():
+        for name in cluster.leaving:
+            at_ms = cluster.topics[name].gone_ms
+            if at_ms is not None:
+                act = partial(_remove_topic, world, cluster, name)
+                yield Due(at_ms, ("topic", cluster.name, name), act)
+
+
+def _remove_topic(world: World, cluster: Cluster, name: str, at_ms: int) -> bool:
+    world.remove_topic(cluster, name, at_ms)
+    return True
+
+
+def link_removals(world: World) -> Iterator[Due]:
+    """Link deletions that end."""
+    for cluster in world.clusters.values():
+        for link in cluster.links.values():
+            if link.gone_ms is not None:
+                act = partial(_remove_link, world, cluster, link)
+                yield Due(link.gone_ms, ("link", cluster.name, link.name), act)
+
+
+def _remove_link(world: World, cluster: Cluster, link: Link, at_ms: int) -> bool:
+    world.remove_link(cluster, link, at_ms)
+    return True
+
+
+def config_copies(world: World) -> Iterator[Due]:
+    """Topic configs and partitions that are copied at the next tick."""
+    for cluster in world.clusters.values():
+        for link in cluster.links.values():
+            if link.unsynced and link.broken_ms is None and not link.paused:
+                at_ms = config_sync.next_tick(link, world.changed_ms + 1)
+                act = partial(_copy_configs, world, cluster, link)
+                yield Due(at_ms, ("configs", cluster.name, link.name), act)
+
+
+def _copy_configs(world: World, cluster: Cluster, link: Link, at_ms: int) -> bool:
+    names, link.unsynced = sorted(link.unsynced), set()
+    for name in names:
+        mirror = cluster.mirrors.get(name)
+        if mirror is not None and mirror.may_fetch:
+            config_sync.copy(world, cluster, mirror, at_ms)
+    return True
+
+
+def dues(world: World) -> Iterator[Due]:
+    """All that is to come, as things stand."""
+    for source in (stops, topic_removals, link_removals, config_copies):
+        yield from source(world)

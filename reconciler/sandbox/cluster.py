@@ -1,0 +1,179 @@
+"""One cluster of the world: its topics, groups, links and mirrors, and the handle by which tests and demos fill it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import health, offset_sync
+from reconciler.sandbox.flavours import PLATFORM, Flavour
+from reconciler.sandbox.groups import Group, Member, Reading
+from reconciler.sandbox.topics import Topic, check_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.mirrors import Mirror, Move
+    from reconciler.sandbox.world import World
+
+
+def uuid_from(text: str) -> str:
+    """A UUID in Kafka's spelling (22 characters of base64url), the same for the same text."""
+    digest = hashlib.sha256(text.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A cluster and all that it holds. Change it through the world's operations or the `ensure_*` methods."""
+
+    world: World = field(repr=False)
+    name: str
+    cluster_id: str
+    bootstrap: tuple[str, ...] = ()
+    flavour: Flavour = PLATFORM
+    linking_enabled: bool = True
+    #: False while the cluster is away: nobody can reach it.
+    up: bool = True
+    #: False while it refuses the credentials of links that dial it.
+    accepts_links: bool = True
+    topics: dict[str, Topic] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    mirrors: dict[str, Mirror] = field(default_factory=dict)
+    #: The mirrors again, by link, so that one link's rows are found without looking at the others'.
+    by_link: dict[str, dict[str, Mirror]] = field(default_factory=dict)
+    #: Mirrors in a PENDING state, topics whose deletion runs, and rows that may read differently than when last written.
+    moving: set[str] = field(default_factory=set)
+    leaving: set[str] = field(default_factory=set)
+    stale: set[str] = field(default_factory=set)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What a link's `bootstrap.servers` may say to mean this cluster."""
+        return self.bootstrap or (f"{self.name}:9092",)
+
+    def mirrors_of(self, link: str) -> list[Mirror]:
+        return list(self.by_link.get(link, {}).values())
+
+    def add_mirror(self, mirror: Mirror) -> None:
+        self.mirrors[mirror.topic] = mirror
+        self.by_link.setdefault(mirror.link, {})[mirror.topic] = mirror
+        self.stale.add(mirror.topic)
+
+    def drop_mirror(self, mirror: Mirror) -> None:
+        del self.mirrors[mirror.topic]
+        del self.by_link[mirror.link][mirror.topic]
+        self.moving.discard(mirror.topic)
+        self.stale.add(mirror.topic)
+
+    def enter(self, mirror: Mirror, status: str, at_ms: int, move: Move | None = None) -> None:
+        """Put a mirror into a stored state."""
+        mirror.status, mirror.state_ms, mirror.move = status, at_ms, move
+        (self.moving.add if status.startswith("PENDING_") else self.moving.discard)(mirror.topic)
+        self.stale.add(mirror.topic)
+
+    def is_read_only(self, topic: str) -> bool:
+        mirror = self.mirrors.get(topic)
+        return self.topics[topic].locked or (mirror is not None and not mirror.is_stopped)
+
+    def ensure_topic(
+        self,
+        name: str,
+        *,
+        partitions: int = 1,
+        records: int = 0,
+        rate: float = 0.0,
+        configs: Mapping[str, str] | None = None,
+        replication_factor: int | None = None,
+    ) -> Topic:
+        """The topic of that name, made if it is not there; one that is there is left as it is."""
+        if name in self.topics:
+            return self.topics[name]
+        check_name(name)
+        with self.world.writing() as now:
+            topic = self.world.add_topic(
+                self, name, partitions, replication_factor, dict(configs or {}), now
+            )
+            topic.rate = rate
+            if records:
+                self.world.append(self, topic, records, now)
+        return topic
+
+    def ensure_group(
+        self,
+        name: str,
+        *,
+        reads: Mapping[str, float] | Iterable[str] = (),
+        members: int | Sequence[Member] = 0,
+        from_start: bool = True,
+    ) -> Group:
+        """The group of that name, made if it is not there. `reads` maps topics to records committed per second."""
+        if name in self.groups:
+            return self.groups[name]
+        rates = dict(reads) if isinstance(reads, dict) else dict.fromkeys(reads, 0.0)
+        with self.world.writing() as now:
+            group = Group(name=name, members=_members(name, members))
+            for topic_name, rate in rates.items():
+                ends = self.world.ends(self, self.topics[topic_name], now)
+                committed = [0] * len(ends) if from_start else list(ends)
+                group.readings[topic_name] = Reading(committed, now, rate)
+            self.groups[name] = group
+        return group
+
+    def set_members(self, group: str, members: int | Sequence[Member]) -> None:
+        """Let consumers join or leave; a group without members commits nothing from now on."""
+        with self.world.writing() as now:
+            target = self.groups[group]
+            target.members = _members(group, members)
+            if not target.members:
+                offset_sync.stop_reading(self.world, self, target, now)
+
+    def set_rate(self, topic: str, rate: float) -> None:
+        """Let the topic's producers write `rate` records a second from now on; 0 stops them."""
+        with self.world.writing() as now:
+            target = self.topics[topic]
+            self.world.stir(self, target, now)
+            if not self.is_read_only(topic):
+                target.settle(target.own_ends(now), now)
+            target.rate = rate
+            self.world.stir(self, target, now)
+
+    def set_up(self, *, up: bool) -> None:
+        """Take the cluster away, or bring it back."""
+        with self.world.writing() as now:
+            self.up = up
+            health.review_all(self.world, now)
+
+    def set_accepts_links(self, *, accepts: bool) -> None:
+        """Refuse, or accept again, the credentials of links that dial this cluster."""
+        with self.world.writing() as now:
+            self.accepts_links = accepts
+            health.review_all(self.world, now)
+
+    def produce(self, topic: str, records: int = 1, partition: int | None = None) -> int:
+        """Append records; the offset of the first. Raises Refusal when the topic is a mirror or unknown."""
+        return self.world.produce(self, topic, records, partition)[1]
+
+    def end_offsets(self, topic: str) -> list[int]:
+        """The end offset of each partition now."""
+        return list(self.world.ends(self, self.topics[topic], self.world.settle()))
+
+    def committed(self, group: str, topic: str) -> list[int]:
+        """The offsets that a group has committed by now; an empty list when it has none for the topic."""
+        return self.world.committed(self, group, topic)
+
+
+def _members(group: str, members: int | Sequence[Member]) -> list[Member]:
+    if not isinstance(members, int):
+        return list(members)
+    return [
+        Member(
+            consumer_id=f"consumer-{group}-{at}-{uuid_from(f'{group}/{at}')}",
+            client_id=f"consumer-{group}-{at}",
+        )
+        for at in range(1, members + 1)
+    ]

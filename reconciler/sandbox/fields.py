@@ -1,0 +1,133 @@
+"""Reads a mapping strictly and remembers everything that is wrong with it, instead of stopping at the first."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, TypeGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Fields:
+    """A mapping at a place of a document. Every reader notes a problem and returns its default on a wrong type."""
+
+    def __init__(self, value: object, path: str, problems: list[str]) -> None:
+        self._path = path
+        self._problems = problems
+        self._read: set[str] = set()
+        self._value: Mapping[str, object] = {}
+        if _is_mapping(value):
+            self._value = value
+        else:
+            self.wrong(f"must be a mapping, not {_kind(value)}")
+
+    def wrong(self, what: str, key: str | None = None) -> None:
+        place = self._at(key) if key else self._path
+        self._problems.append(f"{place or 'the scenario'}: {what}")
+
+    def has(self, key: str) -> bool:
+        return self._value.get(key) is not None
+
+    def is_text(self, key: str) -> bool:
+        return isinstance(self._value.get(key), str)
+
+    def text(self, key: str, default: str = "", *, required: bool = False) -> str:
+        value = self._value.get(key)
+        if required and value is None:
+            self.wrong(f"'{key}' is missing")
+        fits = isinstance(value, str)
+        if self._checked(key, "text", fits=fits) and isinstance(value, str):
+            return value
+        return default
+
+    def boolean(self, key: str, *, default: bool) -> bool:
+        value = self._value.get(key)
+        fits = isinstance(value, bool)
+        return bool(value) if self._checked(key, "true or false", fits=fits) else default
+
+    def integer(self, key: str, default: int, *, minimum: int = 0) -> int:
+        value = self._value.get(key)
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= minimum
+        wanted = f"a whole number from {minimum} up"
+        if self._checked(key, wanted, fits=fits) and isinstance(value, int):
+            return value
+        return default
+
+    def number(self, key: str, default: float, *, minimum: float = 0.0) -> float:
+        value = self._value.get(key)
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= minimum
+        wanted = f"a number from {minimum:g} up"
+        if self._checked(key, wanted, fits=fits) and isinstance(value, int | float):
+            return float(value)
+        return default
+
+    def word(self, key: str, default: str, words: tuple[str, ...]) -> str:
+        value = self.text(key, default)
+        if value not in words:
+            self.wrong(f"must be one of {', '.join(words)}, not {value!r}", key)
+            return default
+        return value
+
+    def texts(self, key: str) -> dict[str, str]:
+        """A mapping of names to scalars, in Kafka's spelling of them."""
+        return self.mapping(key).scalars()
+
+    def mapping(self, key: str) -> Fields:
+        self._read.add(key)
+        value = self._value.get(key)
+        return Fields({} if value is None else value, self._at(key), self._problems)
+
+    def rows(self, key: str) -> Iterator[Fields]:
+        """Each entry of a list of mappings."""
+        for at, value in enumerate(self.items(key)):
+            yield Fields(value, f"{self._at(key)}[{at}]", self._problems)
+
+    def items(self, key: str) -> list[object]:
+        self._read.add(key)
+        value = self._value.get(key)
+        if value is None or isinstance(value, list):
+            return value or []
+        self.wrong(f"must be a list, not {_kind(value)}", key)
+        return []
+
+    def scalars(self) -> dict[str, str]:
+        return {name: _scalar(value) for name, value in self._value.items()}
+
+    def names(self) -> list[str]:
+        return list(self._value)
+
+    def done(self) -> None:
+        """Note the keys that nobody has asked for."""
+        for key in self._value:
+            if key not in self._read and not key.startswith("x-"):
+                near = difflib.get_close_matches(key, self._read, 1)
+                self.wrong(
+                    f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else "")
+                )
+
+    def _checked(self, key: str, wanted: str, *, fits: bool) -> bool:
+        """Whether the key is there and fits; notes a problem when it is there and does not."""
+        self._read.add(key)
+        if not self.has(key):
+            return False
+        if not fits:
+            self.wrong(f"must be {wanted}, not {self._value[key]!r}", key)
+        return fits
+
+    def _at(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _kind(value: object) -> str:
+    return {dict: "a mapping", list: "a list", str: "text", bool: "a boolean"}.get(
+        type(value), "nothing" if value is None else f"a {type(value).__name__}"
+    )
+
+
+def _scalar(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

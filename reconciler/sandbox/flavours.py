@@ -1,0 +1,44 @@
+"""How servers of different kinds and ages differ (cluster-linking reference, sections 1.1, 2.2, 2.7, 3.1, 5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """What a kind of server has and lacks."""
+
+    name: str
+    default_replication_factor: int
+    #: Cloud takes no other replication factor than its own.
+    fixed_replication_factor: bool = False
+    #: Cloud has no list of clusters; Platform lists the one cluster.
+    lists_clusters: bool = True
+    #: On Cloud the fetch and timeout keys of a link cannot be set.
+    read_only_configs: bool = False
+    #: Fields and switches that appeared after 7.5: link state, error, tasks, transition errors, mirror errors.
+    modern_fields: bool = True
+    #: `is_read_only` and `is_sensitive`; before that `read_only` and `sensitive`.
+    modern_flags: bool = True
+    #: `mirrors:reverse-*`, truncation and patterns; before that `promote-local-and-*`.
+    modern_verbs: bool = True
+
+
+CLOUD = Flavour(
+    "cloud",
+    default_replication_factor=3,
+    fixed_replication_factor=True,
+    lists_clusters=False,
+    read_only_configs=True,
+)
+PLATFORM = Flavour("platform", default_replication_factor=1)
+PLATFORM_7_5 = Flavour(
+    "platform-7.5",
+    default_replication_factor=1,
+    modern_fields=False,
+    modern_flags=False,
+    modern_verbs=False,
+)
+
+FLAVOURS = {flavour.name: flavour for flavour in (CLOUD, PLATFORM, PLATFORM_7_5)}

@@ -1,0 +1,104 @@
+"""How far a log has come at an instant: closed formulas, so that a read costs what it reads and nothing runs in between.
+
+A mirror starts at a known point and follows its source, at most `catch_up_rate` records a second and partition:
+
+    end(t) = min(source end(t), start + catch_up_rate x (t - start of the flow))
+
+That is exact as long as the source does not jump. When somebody appends records at once, `World.stir` makes "now" the
+new starting point of the mirrors that had caught up, so that no budget saved in idle time swallows the jump.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import mirrors as states
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.mirrors import Mirror
+    from reconciler.sandbox.topics import Topic
+    from reconciler.sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """One partition of `mirror_lags`; `fetched` is -1 until something was fetched (section 12.1)."""
+
+    partition: int
+    lag: int
+    fetched: int
+
+
+def ends(world: World, cluster: Cluster, topic: Topic, at_ms: int) -> list[int]:
+    """The end offset of every partition at an instant not earlier than the last write."""
+    mirror = cluster.mirrors.get(topic.name)
+    if mirror is None or mirror.is_stopped:
+        return topic.own_ends(at_ms)
+    if not mirror.flowing:
+        return topic.log
+    origin = world.source_of(cluster, mirror)
+    if origin is None:
+        return topic.log
+    upstream = ends(world, origin[0], origin[1], at_ms)
+    budget = _budget(world, topic, mirror, at_ms)
+    return [
+        max(base, min(above, base + budget))
+        for above, base in zip(upstream, topic.log, strict=False)
+    ]
+
+
+def _budget(world: World, topic: Topic, mirror: Mirror, at_ms: int) -> int:
+    began = max(topic.since_ms, mirror.fetch_from_ms)
+    return max(0, at_ms - began) * world.catch_up_rate // 1000
+
+
+def lags(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag]:
+    """`mirror_lags` at an instant. A lag that can no longer be observed keeps its last value."""
+    topic = cluster.topics[mirror.topic]
+    local = ends(world, cluster, topic, at_ms)
+    if at_ms < mirror.fetch_from_ms:
+        return [Lag(partition, 0, -1) for partition in range(len(local))]
+    upstream = mirror.seen
+    if upstream is None:
+        origin = world.source_of(cluster, mirror)
+        upstream = ends(world, origin[0], origin[1], at_ms) if origin else local
+    if mirror.is_stopped:
+        # A stopped topic takes records of its own; its lag is that of the moment it stopped.
+        local = [min(end, above) for end, above in zip(local, upstream, strict=False)]
+    return [
+        Lag(partition, above - end, end or -1)
+        for partition, (end, above) in enumerate(zip(local, upstream, strict=False))
+    ]
+
+
+def rests_from(world: World, cluster: Cluster, topic: Topic) -> int | None:
+    """From when on the log no longer grows unless somebody acts; None when it grows for ever."""
+    mirror = cluster.mirrors.get(topic.name)
+    if mirror is None or mirror.is_stopped:
+        return topic.since_ms if not topic.rate else None
+    if not mirror.flowing:
+        return topic.since_ms
+    origin = world.source_of(cluster, mirror)
+    if origin is None:
+        return topic.since_ms
+    above = rests_from(world, *origin)
+    if above is None:
+        return None
+    goal = ends(world, origin[0], origin[1], above)
+    behind = max((far - near for far, near in zip(goal, topic.log, strict=False)), default=0)
+    began = max(topic.since_ms, mirror.fetch_from_ms)
+    return max(above, began + -(-behind * 1000 // world.catch_up_rate))
+
+
+def status(cluster: Cluster, mirror: Mirror, at_ms: int) -> str:
+    """The status that a read shows: what is stored, with the link's state laid over an ACTIVE mirror (section 14.7)."""
+    if mirror.status != states.ACTIVE:
+        return mirror.status
+    link = cluster.links[mirror.link]
+    if link.paused:
+        return states.LINK_PAUSED
+    if link.broken_ms is not None:
+        return states.LINK_FAILED if link.state(at_ms) == "FAILED" else states.SOURCE_UNAVAILABLE
+    return states.ACTIVE

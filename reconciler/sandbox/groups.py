@@ -1,0 +1,48 @@
+"""Consumer groups: who is in them, and how far they have committed, as a function of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reconciler.sandbox.topics import deal, produced
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One consumer of a group."""
+
+    consumer_id: str
+    client_id: str
+    instance_id: str | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """How far a group has committed one topic: `committed` at `since_ms`, then `rate` records a second up to the end."""
+
+    committed: list[int]
+    since_ms: int
+    rate: float = 0.0
+
+    def at(self, at_ms: int, ends: list[int]) -> list[int]:
+        """Committed offsets at an instant; a group never commits beyond the end of the log."""
+        total = produced(self.rate, at_ms - self.since_ms)
+        reached = deal(self.committed, total) if total else self.committed
+        return [min(offset, end) for offset, end in zip(reached, ends, strict=False)]
+
+
+@dataclass(slots=True)
+class Group:
+    """A consumer group; with members it is STABLE, without any EMPTY."""
+
+    name: str
+    members: list[Member] = field(default_factory=list)
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        return "STABLE" if self.members else "EMPTY"
+
+    def member_of(self, partition: int) -> Member | None:
+        """Partitions are dealt to the members in turn."""
+        return self.members[partition % len(self.members)] if self.members else None

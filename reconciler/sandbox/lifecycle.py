@@ -1,0 +1,153 @@
+"""The verbs on mirror topics: when each is legal, what it sets going, and when that is done (cluster-linking reference, section 4).
+
+    ACTIVE | PAUSED --promote|failover--> PENDING_STOPPED --> STOPPED
+    ACTIVE <--pause|resume--> PAUSED
+
+`verdict` is the table of every status and every verb; rows without evidence say "choice".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import config_sync, flow, health, offset_sync
+from reconciler.sandbox import mirrors as states
+from reconciler.sandbox.mirrors import Move
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.mirrors import Mirror
+    from reconciler.sandbox.world import World
+
+PAUSE, RESUME, PROMOTE, FAILOVER = "pause", "resume", "promote", "failover"
+
+#: From where a verb is legal. Evidence: section 4.2; a derived status counts as the ACTIVE beneath it (choice).
+LEGAL: dict[str, frozenset[str]] = {
+    PAUSE: frozenset(
+        {states.ACTIVE, states.SOURCE_UNAVAILABLE, states.LINK_PAUSED, states.LINK_FAILED}
+    ),
+    RESUME: frozenset({states.PAUSED}),
+    # A promote needs the source, so it is refused where a read shows that there is none (choice).
+    PROMOTE: frozenset({states.ACTIVE, states.PAUSED}),
+    FAILOVER: frozenset(
+        {
+            states.ACTIVE,
+            states.PAUSED,
+            states.SOURCE_UNAVAILABLE,
+            states.LINK_PAUSED,
+            states.LINK_FAILED,
+            states.FAILED,
+            states.PENDING_STOPPED,  # the way out of a promote that is stuck (inferred)
+            states.PENDING_SYNCHRONIZE,  # choice
+        }
+    ),
+}
+
+
+def objection(mirror: Mirror, status: str, verb: str) -> str | None:
+    """Why a verb is refused for a mirror that reads `status`, as the item's `error_message`; None when it is accepted."""
+    name, link = mirror.topic, mirror.link
+    if status == states.STOPPED:
+        return f"Topic '{name}' has already stopped its mirror from '{link}'"
+    if status == states.PENDING_STOPPED and mirror.move is not None and mirror.move.verb == verb:
+        return f"Topic '{name}' is already stopping its mirror from '{link}'"
+    if status not in LEGAL[verb]:
+        return f"Topic '{name}' cannot {verb} its mirror from '{link}' while it is {status}"
+    return None
+
+
+def act(world: World, cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
+    """Set an accepted verb going; inside a write."""
+    health.review(world, cluster, mirror, at_ms)
+    if verb == PAUSE:
+        cluster.enter(mirror, states.PAUSED, at_ms)
+    elif verb == RESUME:
+        cluster.enter(mirror, states.ACTIVE, at_ms)
+        # Configs that changed meanwhile were not copied; let the next tick do it.
+        cluster.links[mirror.link].unsynced.add(mirror.topic)
+    else:
+        cluster.enter(mirror, states.PENDING_STOPPED, at_ms, Move(verb, at_ms))
+    health.review(world, cluster, mirror, at_ms)
+
+
+def stopping(world: World) -> Iterator[tuple[Cluster, Mirror]]:
+    """The mirrors on their way to STOPPED."""
+    for cluster in world.clusters.values():
+        for name in sorted(cluster.moving):
+            if cluster.mirrors[name].status == states.PENDING_STOPPED:
+                yield cluster, cluster.mirrors[name]
+
+
+def stop_due(world: World, cluster: Cluster, mirror: Mirror) -> int | None:
+    """When a mirror in PENDING_STOPPED becomes STOPPED if nobody acts; None when it never does."""
+    if mirror.move is None:
+        return None
+    earliest = mirror.move.since_ms + world.delays.stop
+    if mirror.move.verb == FAILOVER:
+        return earliest
+    if not mirror.flowing:
+        return None
+    rest = flow.rests_from(world, cluster, cluster.topics[mirror.topic])
+    if rest is None:
+        return None
+    link = cluster.links[mirror.link]
+    earliest = max(earliest, rest, config_sync.done_from(world, link, mirror))
+    return _last_offsets(world, cluster, link, mirror, earliest)
+
+
+def _last_offsets(
+    world: World, cluster: Cluster, link: Link, mirror: Mirror, from_ms: int
+) -> int | None:
+    """The tick that copies the offsets for the last time: a promote waits for it (section 4.2)."""
+    if not link.syncs_offsets:
+        return from_ms
+    readers = [
+        group
+        for group in offset_sync.included(world, link)
+        if mirror.source_topic in group.readings
+    ]
+    if any(offset_sync.in_use(cluster, link, group) for group in readers):
+        return None
+    return offset_sync.next_tick(link, max(from_ms, link.active_ms)) if readers else from_ms
+
+
+def stop(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
+    """Make a mirror an ordinary, writable topic."""
+    health.review(world, cluster, mirror, at_ms)
+    chained = world.following(cluster, mirror.topic)
+    if mirror.seen is None:
+        mirror.seen = health.last_seen(world, cluster, mirror, at_ms)
+    cluster.enter(mirror, states.STOPPED, at_ms)
+    mirror.flowing = False
+    world.unfollow(cluster, mirror)
+    for place, follower in chained:
+        health.review(world, place, follower, at_ms)
+
+
+def transition_errors(world: World, cluster: Cluster, mirror: Mirror) -> list[tuple[str, str]]:
+    """`mirror_state_transition_errors`: why a promote hangs, as (code, message)."""
+    if not mirror.promoting:
+        return []
+    link = cluster.links[mirror.link]
+    errors = []
+    if link.broken_ms is not None:
+        errors.append((link_error_code(link), link.error_message or "The source is unreachable."))
+    if link.syncs_offsets:
+        errors += [
+            (
+                "CONSUMER_GROUP_IN_USE_ERROR",
+                f"Consumer group '{group.name}' is active on the destination, "
+                "so its offsets cannot be overwritten.",
+            )
+            for group in offset_sync.included(world, link)
+            if mirror.source_topic in group.readings and offset_sync.in_use(cluster, link, group)
+        ]
+    return errors
+
+
+def link_error_code(link: Link) -> str:
+    """The task error that stands for a link that does not work; the two enumerations differ (section 2.4)."""
+    return "AUTHENTICATION_ERROR" if link.error == "AUTHENTICATION_ERROR" else "INTERNAL_ERROR"

@@ -1,0 +1,267 @@
+"""The configs of a link: every key a server lists, its default, and who may change it (cluster-linking reference, section 5).
+
+The first 56 rows and their defaults are those of a captured Confluent Cloud answer; section 14 adds the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from reconciler.sandbox.filters import FilterError, check_acl_filter, parse_name_filter
+from reconciler.sandbox.refusals import Refusal, bad_request, invalid
+
+GROUP_FILTERS = "consumer.offset.group.filters"
+TOPIC_FILTERS = "auto.create.mirror.topics.filters"
+ACL_FILTERS = "acl.filters"
+OFFSET_SYNC = "consumer.offset.sync.enable"
+OFFSET_SYNC_MS = "consumer.offset.sync.ms"
+AUTO_CREATE = "auto.create.mirror.topics.enable"
+ACL_SYNC = "acl.sync.enable"
+PAUSED = "cluster.link.paused"
+PREFIX = "cluster.link.prefix"
+GROUP_PREFIX = "consumer.group.prefix.enable"
+MODE = "link.mode"
+CONNECTION = "connection.mode"
+BOOTSTRAP = "bootstrap.servers"
+CONFIG_SYNC_MS = "topic.config.sync.ms"
+CONFIG_SYNC_INCLUDE = "topic.config.sync.include"
+START_OFFSET = "mirror.start.offset.spec"
+DISCOVERY_MS = "metadata.max.age.ms"
+RETRY_TIMEOUT_MS = "cluster.link.retry.timeout.ms"
+CHECK_MS = "availability.check.ms"
+CHECK_FAILURES = "availability.check.consecutive.failure.threshold"
+
+#: Written without complaint and without effect, as observed on 8.1.2 (section 5.1).
+IGNORED = frozenset({"link.prefix"})
+
+#: Turning the switch off empties the filter beside it (section 5.3).
+CLEARED_WITH = {OFFSET_SYNC: GROUP_FILTERS, AUTO_CREATE: TOPIC_FILTERS}
+
+_MAX_VALUE = 65536
+
+
+class Kind(Enum):
+    """The type of a value; on the wire every value is text."""
+
+    STRING = "string"
+    BOOLEAN = "boolean"
+    INT = "int"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigKey:
+    """One key. `read_only` holds on Cloud only; `immutable` everywhere once the link exists."""
+
+    name: str
+    default: str | None = None
+    kind: Kind = Kind.STRING
+    sensitive: bool = False
+    immutable: bool = False
+    read_only: bool = False
+    minimum: int | None = None
+    words: frozenset[str] = frozenset()
+    #: Listed even when unset. Files of a keystore are only listed once set.
+    listed: bool = True
+
+
+def _text(
+    name: str,
+    default: str | None = None,
+    *,
+    sensitive: bool = False,
+    immutable: bool = False,
+    listed: bool = True,
+) -> ConfigKey:
+    return ConfigKey(name, default, sensitive=sensitive, immutable=immutable, listed=listed)
+
+
+def _switch(name: str, *, immutable: bool = False) -> ConfigKey:
+    return ConfigKey(name, "false", Kind.BOOLEAN, immutable=immutable)
+
+
+def _int(name: str, default: int, minimum: int = 0, *, read_only: bool = False) -> ConfigKey:
+    return ConfigKey(name, str(default), Kind.INT, minimum=minimum, read_only=read_only)
+
+
+def _words(name: str, default: str | None, *words: str) -> ConfigKey:
+    return ConfigKey(name, default, immutable=True, words=frozenset(words))
+
+
+def _security(prefix: str) -> tuple[ConfigKey, ...]:
+    """The keys that say how to reach a cluster; they exist plain and with `local.`."""
+    p = prefix
+    listed = (
+        _text(f"{p}security.protocol", "PLAINTEXT"),
+        _text(f"{p}sasl.mechanism", "GSSAPI"),
+        _text(f"{p}sasl.jaas.config", sensitive=True),
+        _text(f"{p}ssl.keystore.key", sensitive=True),
+        _text(f"{p}ssl.keystore.certificate.chain", sensitive=True),
+        _text(f"{p}ssl.key.password", sensitive=True),
+        _text(f"{p}ssl.truststore.certificates", sensitive=True),
+        _text(f"{p}ssl.keystore.type", "JKS"),
+        _text(f"{p}ssl.truststore.type", "JKS"),
+        _text(f"{p}ssl.protocol", "TLSv1.3"),
+        _text(f"{p}ssl.enabled.protocols", "TLSv1.2,TLSv1.3"),
+        _text(f"{p}ssl.cipher.suites"),
+        _text(f"{p}ssl.endpoint.identification.algorithm", "https"),
+    )
+    when_set = (
+        _text(f"{p}sasl.oauthbearer.token.endpoint.url", listed=False),
+        _text(f"{p}sasl.login.callback.handler.class", listed=False),
+        _text(f"{p}sasl.kerberos.service.name", listed=False),
+        _text(f"{p}ssl.keystore.location", listed=False),
+        _text(f"{p}ssl.keystore.password", listed=False, sensitive=True),
+        _text(f"{p}ssl.truststore.location", listed=False),
+        _text(f"{p}ssl.truststore.password", listed=False, sensitive=True),
+    )
+    return listed + when_set
+
+
+#: The topic configs that follow the source unless a link says otherwise (section 9; the default set is a choice).
+SYNCED_BY_DEFAULT = (
+    "cleanup.policy,compression.type,delete.retention.ms,max.compaction.lag.ms,max.message.bytes,"
+    "message.timestamp.difference.max.ms,message.timestamp.type,min.compaction.lag.ms,"
+    "retention.bytes,retention.ms"
+)
+
+_KEYS = (
+    _words(MODE, "DESTINATION", "DESTINATION", "SOURCE", "BIDIRECTIONAL"),
+    _words(CONNECTION, "OUTBOUND", "OUTBOUND", "INBOUND"),
+    ConfigKey(
+        "remote.link.connection.mode",
+        immutable=True,
+        listed=False,
+        words=frozenset({"OUTBOUND", "INBOUND"}),
+    ),
+    ConfigKey(BOOTSTRAP, "", Kind.LIST),
+    _switch(PAUSED),
+    _text(PREFIX, immutable=True),
+    _switch(OFFSET_SYNC),
+    _int(OFFSET_SYNC_MS, 30000, 1000),
+    _text(GROUP_FILTERS, ""),
+    _switch(GROUP_PREFIX, immutable=True),
+    _switch(ACL_SYNC),
+    _int("acl.sync.ms", 5000, 1000),
+    _text(ACL_FILTERS, ""),
+    _switch(AUTO_CREATE),
+    _text(TOPIC_FILTERS, ""),
+    _int(CONFIG_SYNC_MS, 5000, 1000),
+    ConfigKey(CONFIG_SYNC_INCLUDE, SYNCED_BY_DEFAULT, Kind.LIST),
+    _text(START_OFFSET, "earliest"),
+    _int(CHECK_MS, 60000, 1000, read_only=True),
+    _int(CHECK_FAILURES, 5, 1, read_only=True),
+    _int(RETRY_TIMEOUT_MS, 300000, read_only=True),
+    _int("num.cluster.link.fetchers", 1, 1, read_only=True),
+    _int("replica.fetch.backoff.ms", 1000, read_only=True),
+    _int("replica.fetch.max.bytes", 5242880, read_only=True),
+    _int("replica.fetch.min.bytes", 1, read_only=True),
+    _int("replica.fetch.response.max.bytes", 10485760, read_only=True),
+    _int("replica.fetch.wait.max.ms", 500, read_only=True),
+    _int("replica.socket.timeout.ms", 30000, read_only=True),
+    _int("replica.socket.receive.buffer.bytes", -1, -1),
+    _int(DISCOVERY_MS, 300000, read_only=True),
+    _int("request.timeout.ms", 30000, read_only=True),
+    _int("retry.backoff.ms", 100, read_only=True),
+    _int("connections.max.idle.ms", 600000, read_only=True),
+    _int("socket.connection.setup.timeout.ms", 10000, read_only=True),
+    _int("socket.connection.setup.timeout.max.ms", 30000, read_only=True),
+    _text("client.dns.lookup", "use_all_dns_ips"),
+    _text("local.listener", listed=False),
+    _text("local.listener.name", listed=False),
+    *_security(""),
+    *_security("local."),
+)
+
+KEYS: dict[str, ConfigKey] = {key.name: key for key in sorted(_KEYS, key=lambda key: key.name)}
+
+#: Must stay inside `topic.config.sync.include` (section 9).
+ALWAYS_SYNCED = frozenset(
+    {
+        "cleanup.policy",
+        "max.message.bytes",
+        "message.timestamp.difference.max.ms",
+        "message.timestamp.type",
+    }
+)
+
+
+def value_of(configs: dict[str, str], name: str) -> str:
+    """The value in force: what was set, else the default, else the empty text."""
+    return configs.get(name) or KEYS[name].default or ""
+
+
+def is_on(configs: dict[str, str], name: str) -> bool:
+    return value_of(configs, name).lower() == "true"
+
+
+def millis(configs: dict[str, str], name: str) -> int:
+    return int(value_of(configs, name))
+
+
+def check_value(name: str, value: str) -> None:
+    """Refuse a key that no server knows and a value that its type does not take. Raises Refusal (400)."""
+    if name in IGNORED:
+        return
+    key = KEYS.get(name)
+    if key is None:
+        raise invalid(f"Unknown cluster link configuration '{name}'.")
+    if len(value) > _MAX_VALUE:
+        raise bad_request(
+            f"Config property '{name}' with value '{value[:32]}...' exceeded max limit of {_MAX_VALUE}."
+        )
+    _check_type(key, value)
+    _check_content(name, value)
+
+
+def _check_type(key: ConfigKey, value: str) -> None:
+    # A secret must not come back, not even in the complaint about it.
+    shown = "[hidden]" if key.sensitive else value
+    if key.kind is Kind.BOOLEAN and value.lower() not in {"true", "false"}:
+        raise _bad_value(key.name, shown, "Expected value to be either true or false")
+    if key.kind is Kind.INT:
+        try:
+            number = int(value)
+        except ValueError:
+            raise _bad_value(key.name, shown, "Not a number of type INT") from None
+        if key.minimum is not None and number < key.minimum:
+            raise _bad_value(key.name, shown, f"Value must be at least {key.minimum}")
+    if key.words and value.upper() not in key.words:
+        raise _bad_value(key.name, shown, f"Expected one of {', '.join(sorted(key.words))}")
+
+
+def _check_content(name: str, value: str) -> None:
+    try:
+        if name == GROUP_FILTERS:
+            parse_name_filter(value, "groupFilters")
+        elif name == TOPIC_FILTERS:
+            parse_name_filter(value, "topicFilters")
+        elif name == ACL_FILTERS:
+            check_acl_filter(value)
+    except FilterError as error:
+        raise _bad_value(name, value, str(error)) from None
+    if name == CONFIG_SYNC_INCLUDE:
+        missing = sorted(ALWAYS_SYNCED - {part.strip() for part in value.split(",")})
+        if missing:
+            raise _bad_value(name, value, f"'{missing[0]}' is always synced and must be listed")
+
+
+def _bad_value(name: str, value: str, reason: str) -> Refusal:
+    return invalid(f"Invalid value {value} for configuration {name}: {reason}.")
+
+
+def check_together(configs: dict[str, str]) -> None:
+    """Refuse combinations that no server accepts (sections 5.1, 6.2, 7, 8). Raises Refusal (400/40002)."""
+    mode, connection = value_of(configs, MODE).upper(), value_of(configs, CONNECTION).upper()
+    prefix = value_of(configs, PREFIX)
+    if mode == "SOURCE" and connection == "INBOUND":
+        raise invalid("A cluster link with link.mode=SOURCE cannot have connection.mode=INBOUND.")
+    if prefix and is_on(configs, ACL_SYNC):
+        raise invalid(f"{ACL_SYNC} cannot be used together with {PREFIX}.")
+    if is_on(configs, ACL_SYNC) and not check_acl_filter(value_of(configs, ACL_FILTERS)):
+        raise invalid(f"{ACL_SYNC} needs {ACL_FILTERS}, which is empty.")
+    if is_on(configs, GROUP_PREFIX) and not prefix:
+        raise invalid(f"{GROUP_PREFIX} needs {PREFIX}.")
+    if is_on(configs, GROUP_PREFIX) and mode == "BIDIRECTIONAL":
+        raise invalid(f"{GROUP_PREFIX} is not supported on bidirectional cluster links.")

@@ -1,0 +1,205 @@
+"""Making mirror topics and acting on them (cluster-linking reference, sections 3.2, 3.4, 8, 9)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import (
+    config_sync,
+    flow,
+    health,
+    lifecycle,
+    linking,
+    refusals,
+    topic_admin,
+    topic_configs,
+    topics,
+)
+from reconciler.sandbox import link_configs as keys
+from reconciler.sandbox.mirrors import Mirror
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.topics import Topic
+    from reconciler.sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorRequest:
+    """The body of the create call."""
+
+    source_topic: str
+    mirror_topic: str | None = None
+    replication_factor: int | None = None
+    configs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One item of an action's answer; without `error` the verb was accepted, which does not mean done."""
+
+    topic: str
+    lags: list[flow.Lag]
+    error: tuple[int, str] | None = None
+    truncated: list[tuple[int, int, int]] | None = None
+
+
+def find(cluster: Cluster, link: str, topic: str) -> Mirror:
+    """The mirror of that name on that link. Raises Refusal (404/404)."""
+    linking.find(cluster, link)
+    mirror = cluster.mirrors.get(topic)
+    if mirror is None or mirror.link != link:
+        raise refusals.unknown_mirror(topic)
+    return mirror
+
+
+def create(world: World, cluster: Cluster, link_name: str, request: MirrorRequest) -> Mirror:
+    """Make a mirror topic. Raises Refusal."""
+    now = world.settle()
+    link = linking.find(cluster, link_name)
+    name = _checked_name(cluster, link, request)
+    origin, source = _checked_source(world, link, request, now)
+    topic_admin.check_replication(cluster, request.replication_factor)
+    for config, value in request.configs.items():
+        topic_configs.check_value(config, value)
+        if not config_sync.may_set(link, config):
+            raise refusals.mirror_config(config, name)
+    with world.writing() as at_ms:
+        return add(world, cluster, link, (origin, source), name, request, at_ms)
+
+
+def add(
+    world: World,
+    cluster: Cluster,
+    link: Link,
+    origin: tuple[Cluster, Topic],
+    name: str,
+    request: MirrorRequest,
+    at_ms: int,
+) -> Mirror:
+    """Make a mirror whose request has been checked; inside a write."""
+    source = origin[1]
+    topic = world.add_topic(
+        cluster, name, source.partitions, request.replication_factor, dict(request.configs), at_ms
+    )
+    topic.log = _start(world, origin, link, at_ms)
+    mirror = Mirror(
+        topic=name,
+        source_topic=source.name,
+        source_id=source.topic_id,
+        link=link.name,
+        state_ms=at_ms,
+        fetch_from_ms=max(at_ms, link.active_ms) + world.delays.first_fetch,
+    )
+    cluster.add_mirror(mirror)
+    world.follow(cluster, mirror)
+    config_sync.copy(world, cluster, mirror, at_ms)
+    health.review(world, cluster, mirror, at_ms)
+    return mirror
+
+
+def _checked_name(cluster: Cluster, link: Link, request: MirrorRequest) -> str:
+    name = request.mirror_topic or request.source_topic
+    topics.check_name(name)
+    if name != link.prefix + request.source_topic:
+        raise refusals.renaming()
+    if name in cluster.topics:
+        raise refusals.topic_exists(name)
+    return name
+
+
+def _checked_source(
+    world: World, link: Link, request: MirrorRequest, now: int
+) -> tuple[Cluster, Topic]:
+    if not link.hosts_mirrors:
+        raise refusals.invalid(
+            f"Cluster link '{link.name}' has link.mode=SOURCE and cannot host mirror topics."
+        )
+    resolved_from = link.active_ms - world.delays.link_active + world.delays.link_resolved
+    if now < resolved_from:
+        raise refusals.link_not_resolved(link.name)
+    if link.gone_ms is not None:
+        raise refusals.unknown_link(link.name)
+    if link.broken_ms is not None:
+        raise refusals.bad_request(
+            f"Cluster link '{link.name}' cannot reach the source cluster: {link.error_message}"
+        )
+    remote = world.by_id[link.remote_id or ""]
+    source = remote.topics.get(request.source_topic)
+    if source is None or source.gone_ms is not None:
+        raise refusals.unknown_topic()
+    return remote, source
+
+
+def _start(world: World, origin: tuple[Cluster, Topic], link: Link, at_ms: int) -> list[int]:
+    """Where a new mirror begins: `mirror.start.offset.spec`."""
+    spec = keys.value_of(link.configs, keys.START_OFFSET)
+    source = origin[1]
+    if spec == "earliest":
+        return [0] * source.partitions
+    if spec == "latest":
+        return list(flow.ends(world, origin[0], source, at_ms))
+    # Records carry no time here: what a producer wrote after the last change of its rate is known to the
+    # millisecond, everything earlier counts as older than any timestamp (choice).
+    wanted = int(datetime.fromisoformat(spec).timestamp() * 1000)
+    return (
+        source.own_ends(min(wanted, at_ms)) if wanted > source.since_ms else [0] * source.partitions
+    )
+
+
+def select(
+    cluster: Cluster, link: str, names: Sequence[str] | None, pattern: str | None
+) -> list[str]:
+    """The names an action is about. A pattern must match the whole name and selects mirrors of the link (choice)."""
+    if names is not None and pattern is not None:
+        raise refusals.bad_request(
+            "Only one of mirror_topic_names and mirror_topic_name_pattern may be given."
+        )
+    if names is not None:
+        return list(dict.fromkeys(names))
+    if pattern is None:
+        raise refusals.bad_request(
+            "One of mirror_topic_names and mirror_topic_name_pattern must be given."
+        )
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise refusals.bad_request(f"Invalid mirror topic name pattern: {error}.") from None
+    return [m.topic for m in cluster.mirrors_of(link) if compiled.fullmatch(m.topic)]
+
+
+def act(
+    world: World,
+    cluster: Cluster,
+    link: str,
+    verb: str,
+    names: Sequence[str],
+    *,
+    validate_only: bool = False,
+) -> list[Outcome]:
+    """Perform a verb on each mirror that allows it; every name gets an outcome of its own (section 3.4)."""
+    now = world.settle()
+    linking.find(cluster, link)
+    outcomes = [_judge(world, cluster, link, verb, name, now) for name in names]
+    accepted = [outcome.topic for outcome in outcomes if outcome.error is None]
+    if accepted and not validate_only:
+        with world.writing() as at_ms:
+            for name in accepted:
+                lifecycle.act(world, cluster, cluster.mirrors[name], verb, at_ms)
+    return outcomes
+
+
+def _judge(world: World, cluster: Cluster, link: str, verb: str, name: str, now: int) -> Outcome:
+    mirror = cluster.mirrors.get(name)
+    if mirror is None or mirror.link != link:
+        refusal = refusals.unknown_mirror(name)
+        return Outcome(name, [], (refusal.code, refusal.message))
+    shown = flow.lags(world, cluster, mirror, now)
+    complaint = lifecycle.objection(mirror, flow.status(cluster, mirror, now), verb)
+    return Outcome(name, shown, (400, complaint) if complaint else None)

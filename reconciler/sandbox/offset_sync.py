@@ -1,0 +1,130 @@
+"""Consumer offsets that a link copies from its source (cluster-linking reference, section 6.3).
+
+A link looks at its source's groups every `consumer.offset.sync.ms`. Between two writes nothing but time changes, so
+only the last tick before "now" has to be worked out, and only when somebody looks or is about to change something.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import flow
+from reconciler.sandbox import link_configs as keys
+from reconciler.sandbox import mirrors as states
+from reconciler.sandbox.groups import Group, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.mirrors import Mirror
+    from reconciler.sandbox.world import World
+
+#: A mirror in one of these states has its offsets copied: it is mirroring (section 6.3).
+_COPIED = frozenset({states.ACTIVE, states.PENDING_STOPPED, states.PENDING_SYNCHRONIZE})
+
+
+def committed(world: World, cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]:
+    """What a group has committed for a topic at an instant; empty when nothing."""
+    found = cluster.groups.get(group)
+    reading = found.readings.get(topic) if found else None
+    if reading is None or topic not in cluster.topics:
+        return []
+    return reading.at(at_ms, flow.ends(world, cluster, cluster.topics[topic], at_ms))
+
+
+def stop_reading(world: World, cluster: Cluster, group: Group, at_ms: int) -> None:
+    """Freeze a group where it is: nobody is left to read on."""
+    for topic in group.readings:
+        offsets = committed(world, cluster, group.name, topic, at_ms)
+        group.readings[topic] = Reading(offsets, at_ms)
+
+
+def catch_up(world: World, at_ms: int) -> None:
+    """Bring the destination's groups to what the last tick up to `at_ms` wrote."""
+    for cluster in world.clusters.values():
+        for link in cluster.links.values():
+            if link.syncs_offsets:
+                tick = last_tick(link, at_ms)
+                if tick > link.synced_ms:
+                    _sync(world, cluster, link, tick)
+                    link.synced_ms = tick
+
+
+def restart(link: Link, at_ms: int) -> None:
+    """Start a link's ticks anew, as after a change of its interval or switch."""
+    link.sync_from_ms = link.synced_ms = at_ms
+    link.groups_in_use = []
+
+
+def last_tick(link: Link, at_ms: int) -> int:
+    interval = keys.millis(link.configs, keys.OFFSET_SYNC_MS)
+    return at_ms - (at_ms - link.sync_from_ms) % interval
+
+
+def next_tick(link: Link, from_ms: int) -> int:
+    """The first tick at or after an instant."""
+    tick = last_tick(link, from_ms)
+    return (
+        tick
+        if tick == from_ms and tick > link.sync_from_ms
+        else tick + keys.millis(link.configs, keys.OFFSET_SYNC_MS)
+    )
+
+
+def included(world: World, link: Link) -> Iterator[Group]:
+    """The source's groups that the link's filter takes."""
+    remote = world.by_id.get(link.remote_id or "")
+    chosen = link.group_filter
+    for group in remote.groups.values() if remote else ():
+        if chosen.matches(group.name):
+            yield group
+
+
+def in_use(cluster: Cluster, link: Link, group: Group) -> bool:
+    """Whether the group has members on the destination, which then refuses offsets from outside."""
+    here = cluster.groups.get(local_name(link, group.name))
+    return here is not None and bool(here.members)
+
+
+def local_name(link: Link, group: str) -> str:
+    return link.prefix + group if keys.is_on(link.configs, keys.GROUP_PREFIX) else group
+
+
+def _sync(world: World, cluster: Cluster, link: Link, tick: int) -> None:
+    if link.paused or link.broken_ms is not None or tick < link.active_ms:
+        return
+    link.groups_in_use = []
+    for group in included(world, link):
+        mirrored = list(_mirrored(cluster, link, group))
+        if not mirrored:
+            continue
+        if in_use(cluster, link, group):
+            link.groups_in_use.append(group.name)
+            continue
+        for mirror in mirrored:
+            _copy(world, cluster, link, group, mirror, tick)
+
+
+def _mirrored(cluster: Cluster, link: Link, group: Group) -> Iterator[Mirror]:
+    """The link's mirrors of what the group reads; a mirror is named prefix + source, so there is no search."""
+    for topic in group.readings:
+        mirror = cluster.mirrors.get(link.prefix + topic)
+        if mirror is not None and mirror.link == link.name and mirror.status in _COPIED:
+            yield mirror
+
+
+def _copy(
+    world: World, cluster: Cluster, link: Link, group: Group, mirror: Mirror, tick: int
+) -> None:
+    """Commit the source's offsets, but never beyond what has been mirrored (section 6.3)."""
+    if link.remote_id is None:
+        return
+    remote = world.by_id[link.remote_id]
+    offsets = committed(world, remote, group.name, mirror.source_topic, tick)
+    ends = flow.ends(world, cluster, cluster.topics[mirror.topic], tick)
+    name = local_name(link, group.name)
+    target = cluster.groups.setdefault(name, Group(name))
+    reached = [min(offset, end) for offset, end in zip(offsets, ends, strict=False)]
+    target.readings[mirror.topic] = Reading(reached, tick)

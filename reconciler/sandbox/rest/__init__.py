@@ -1,0 +1,1 @@
+"""The world over HTTP: Confluent's REST v3 as one ASGI application."""

@@ -1,0 +1,128 @@
+"""The ASGI application: picks the cluster by the authority that was called, finds the handler, answers.
+
+A handler runs without interruption between reading the body and answering, so every call is atomic: of two that race,
+one comes first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from reconciler.sandbox.clock import SteppedClock
+from reconciler.sandbox.refusals import Refusal, not_found, unknown_cluster
+from reconciler.sandbox.rest.call import Call, Options, Reply, refusal_reply
+from reconciler.sandbox.rest.router import Router
+from reconciler.sandbox.rest.routes import ROUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.world import World
+
+#: The embedded server has the first, the standalone proxy the second (section 0.1).
+BASE_PATHS = ("/kafka/v3/", "/v3/")
+
+
+class Sandbox:
+    """The application as an object; `application` makes one."""
+
+    def __init__(
+        self,
+        world: World,
+        authorities: Mapping[str, str],
+        only: str | None,
+        options: Options,
+        seconds_per_request: float,
+    ) -> None:
+        self._world = world
+        self._authorities = authorities
+        self._only = only
+        self._options = options
+        self._seconds_per_request = seconds_per_request
+        self._router = Router(ROUTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return
+        reply = self._answer(request, body)
+        response = Response(reply.body, reply.status, dict(reply.headers))
+        if reply.body:
+            response.headers["content-type"] = reply.content_type
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request, body: bytes) -> Reply:
+        clock = self._world.clock
+        if isinstance(clock, SteppedClock) and self._seconds_per_request:
+            clock.advance(self._seconds_per_request)
+        try:
+            return self._handle(request, body)
+        except Refusal as refusal:
+            return refusal_reply(refusal)
+
+    def _handle(self, request: Request, body: bytes) -> Reply:
+        self._world.settle()
+        authority = request.headers.get("host", "").lower()
+        cluster = self._cluster(authority)
+        path = request.scope["raw_path"].split(b"?")[0].decode("latin-1")
+        base = next((base for base in BASE_PATHS if path.startswith(base)), None)
+        if base is None:
+            raise not_found()
+        found = self._router.find(request.method, path[len(base) :])
+        asked = found.params.get("cluster", cluster.cluster_id)
+        if asked != cluster.cluster_id:
+            raise unknown_cluster(asked)
+        call = Call(
+            world=self._world,
+            cluster=cluster,
+            base=f"{request.scope['scheme']}://{authority}{base.rstrip('/')}",
+            params=found.params,
+            query=dict(parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True)),
+            raw_body=body,
+            options=self._options,
+        )
+        return found.route.handler(call)
+
+    def _cluster(self, authority: str) -> Cluster:
+        name = self._only or self._authorities.get(authority)
+        if name is None or name not in self._world.clusters:
+            raise not_found(f"No cluster of this sandbox listens at {authority}.")
+        return self._world.clusters[name]
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Start-up and shutdown, as a server announces them; there is nothing to do for either."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def application(
+    world: World,
+    authorities: Mapping[str, str],
+    *,
+    only: str | None = None,
+    options: Options | None = None,
+    seconds_per_request: float = 0.0,
+) -> ASGIApp:
+    """The world as one ASGI application.
+
+    `authorities` maps `host:port`, as callers write it in the URL, to the name of a cluster; `only` answers as one
+    cluster, however it was called. Under a stepped clock each request steps the world by `seconds_per_request`.
+    """
+    lowered = {authority.lower(): name for authority, name in authorities.items()}
+    return Sandbox(world, lowered, only, options or Options(), seconds_per_request)

@@ -1,0 +1,184 @@
+"""`/links`: links and their configs (cluster-linking reference, section 2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import flow, linking, links, tasks
+from reconciler.sandbox import link_configs as keys
+from reconciler.sandbox.linking import ConfigChange
+from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
+from reconciler.sandbox.rest.call import collection, empty, ok, resource
+from reconciler.sandbox.rest.topics import config_changes
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.rest.call import Call, Reply
+    from reconciler.sandbox.world import World
+
+_CATEGORIES = {
+    "ACTIVE": "ACTIVE",
+    "PAUSED": "PAUSED",
+    "LINK_PAUSED": "PAUSED",
+    "FAILED": "IN_ERROR",
+    "LINK_FAILED": "IN_ERROR",
+    "SOURCE_UNAVAILABLE": "IN_ERROR",
+    "STOPPED": "NOT_APPLICABLE",
+}
+
+
+def list_links(call: Call) -> Reply:
+    if not call.cluster.linking_enabled:
+        raise linking_disabled()
+    rows = [_row(call, link) for _, link in sorted(call.cluster.links.items())]
+    return ok(collection("KafkaLinkDataList", call.url("links"), rows))
+
+
+def get_link(call: Call) -> Reply:
+    link = _link(call)
+    row = _row(call, link)
+    if call.flag("include_tasks") and call.cluster.flavour.modern_fields:
+        found = tasks.of_link(call.world, call.cluster, link, call.world.now_ms())
+        row["tasks"] = [
+            {"task_name": task.name, "state": task.state, "errors": error_rows(task.errors)}
+            for task in found
+        ]
+    return ok(row)
+
+
+def create_link(call: Call) -> Reply:
+    name = call.query.get("link_name")
+    if name is None:
+        raise bad_request("Missing required query parameter 'link_name'.")
+    body = call.body(optional=True)
+    request = linking.LinkRequest(
+        name=name,
+        configs=body.configs(),
+        source_cluster_id=body.text("source_cluster_id"),
+        destination_cluster_id=body.text("destination_cluster_id"),
+        remote_cluster_id=body.text("remote_cluster_id"),
+        cluster_link_id=body.text("cluster_link_id"),
+        validate_link=call.flag("validate_link", default=True),
+    )
+    validate_only = call.flag("validate_only")
+    linking.create(call.world, call.cluster, request, validate_only=validate_only)
+    return empty(204 if call.options.strict_codes else 201)
+
+
+def delete_link(call: Call) -> Reply:
+    linking.delete(
+        call.world,
+        call.cluster,
+        call.params["link"],
+        force=call.flag("force"),
+        validate_only=call.flag("validate_only"),
+    )
+    return empty(200 if call.options.strict_codes else 204)
+
+
+def list_configs(call: Call) -> Reply:
+    link = _link(call)
+    rows = [_config_row(call, link, key) for key in keys.KEYS.values() if _is_listed(link, key)]
+    return ok(collection("KafkaLinkConfigDataList", call.url("links", link.name, "configs"), rows))
+
+
+def get_config(call: Call) -> Reply:
+    link, key = _link(call), keys.KEYS.get(call.params["name"])
+    if key is None:
+        raise not_found(f"Config {call.params['name']} cannot be found for link {link.name}.")
+    return ok(_config_row(call, link, key))
+
+
+def put_config(call: Call) -> Reply:
+    value = call.body().required_text("value")
+    return _alter(call, [ConfigChange(call.params["name"], value)])
+
+
+def delete_config(call: Call) -> Reply:
+    return _alter(call, [ConfigChange(call.params["name"], None)])
+
+
+def alter_configs(call: Call) -> Reply:
+    body = call.body()
+    validate_only = call.flag("validate_only") or body.boolean("validate_only")
+    return _alter(call, config_changes(body), validate_only=validate_only)
+
+
+def _alter(call: Call, changes: list[ConfigChange], *, validate_only: bool = False) -> Reply:
+    link = call.params["link"]
+    linking.alter(call.world, call.cluster, link, changes, validate_only=validate_only)
+    return empty()
+
+
+def error_rows(errors: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"error_code": code, "error_message": message} for code, message in errors]
+
+
+def _link(call: Call) -> Link:
+    return linking.find(call.cluster, call.params["link"])
+
+
+def _row(call: Call, link: Link) -> dict[str, object]:
+    now = call.world.now_ms()
+    row = resource(
+        "KafkaLinkData",
+        call.url("links", link.name),
+        source_cluster_id=link.remote_id if link.mode == "DESTINATION" else None,
+        destination_cluster_id=link.remote_id if link.mode == "SOURCE" else None,
+        link_name=link.name,
+        link_id=links.dashed_id(link.link_id),
+        cluster_link_id=link.link_id,
+        topic_names=sorted(call.cluster.by_link.get(link.name, ())),
+    )
+    if call.cluster.flavour.modern_fields:
+        row |= {
+            "remote_cluster_id": link.remote_id if link.is_bidirectional else None,
+            "link_state": link.state(now),
+            "link_error": link.error_at(now),
+            "link_error_message": (
+                link.error_message if link.error_at(now) != links.NO_ERROR else None
+            ),
+            "tasks": None,
+            "category_counts": _category_counts(call.world, call.cluster, link, now),
+        }
+    return row
+
+
+def _category_counts(
+    world: World, cluster: Cluster, link: Link, now: int
+) -> list[dict[str, object]]:
+    """Mirror partitions by what they are doing (section 2.2)."""
+    counts: Counter[str] = Counter()
+    for mirror in cluster.mirrors_of(link.name):
+        status = flow.status(cluster, mirror, now)
+        counts[_CATEGORIES.get(status, "PENDING")] += cluster.topics[mirror.topic].partitions
+    return [{"state_category": word, "count": count} for word, count in sorted(counts.items())]
+
+
+def _is_listed(link: Link, key: keys.ConfigKey) -> bool:
+    return key.listed or key.name in link.configs
+
+
+def _config_row(call: Call, link: Link, key: keys.ConfigKey) -> dict[str, object]:
+    """A config as it is shown; a secret shows that it is set, never what it is (section 5.2)."""
+    is_set = key.name in link.configs
+    value = link.configs.get(key.name, key.default)
+    read_only = key.read_only and call.cluster.flavour.read_only_configs
+    modern = call.cluster.flavour.modern_flags
+    return resource(
+        "KafkaLinkConfigData",
+        call.url("links", link.name, "configs", key.name),
+        cluster_id=call.cluster.cluster_id,
+        name=key.name,
+        value=None if key.sensitive else value,
+        **{
+            "is_default" if modern else "default": not is_set,
+            "is_read_only" if modern else "read_only": read_only,
+            "is_sensitive" if modern else "sensitive": key.sensitive,
+        },
+        source="DYNAMIC_CLUSTER_LINK_CONFIG" if is_set else "DEFAULT_CONFIG",
+        synonyms=[],
+        link_name=link.name,
+    )

@@ -1,0 +1,131 @@
+"""`/links/{link}/mirrors`: mirror topics and the verbs on them (cluster-linking reference, section 3)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import flow, lifecycle, linking, mirroring
+from reconciler.sandbox.mirrors import STATUSES
+from reconciler.sandbox.refusals import bad_request, linking_disabled
+from reconciler.sandbox.rest.call import collection, empty, ok, resource
+from reconciler.sandbox.rest.links import error_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from reconciler.sandbox.mirrors import Mirror
+    from reconciler.sandbox.rest.call import Call, Reply
+
+#: A path segment after `mirrors:` and the verb that it means.
+VERBS = {verb: verb for verb in lifecycle.LEGAL}
+
+
+def list_mirrors(call: Call) -> Reply:
+    link = linking.find(call.cluster, call.params["link"])
+    url = call.url("links", link.name, "mirrors")
+    return _list(call, url, call.cluster.mirrors_of(link.name))
+
+
+def list_all_mirrors(call: Call) -> Reply:
+    if not call.cluster.linking_enabled:
+        raise linking_disabled()
+    return _list(call, call.url("links", "-", "mirrors"), call.cluster.mirrors.values())
+
+
+def _list(call: Call, url: str, mirrors: Iterable[Mirror]) -> Reply:
+    wanted = call.query.get("mirror_status")
+    if wanted is not None and wanted not in STATUSES:
+        raise bad_request(f"Cannot deserialize value of 'mirror_status': '{wanted}' is unknown.")
+    rows = [row(call, mirror) for mirror in sorted(mirrors, key=lambda mirror: mirror.topic)]
+    if wanted is not None:
+        rows = [found for found in rows if found["mirror_status"] == wanted]
+    return ok(collection("KafkaMirrorDataList", url, rows))
+
+
+def get_mirror(call: Call) -> Reply:
+    mirror = mirroring.find(call.cluster, call.params["link"], call.params["mirror"])
+    found = row(call, mirror)
+    if call.flag("include_state_transition_errors") and call.cluster.flavour.modern_fields:
+        errors = lifecycle.transition_errors(call.world, call.cluster, mirror)
+        found["mirror_state_transition_errors"] = error_rows(errors)
+    return ok(found)
+
+
+def create_mirror(call: Call) -> Reply:
+    body = call.body()
+    request = mirroring.MirrorRequest(
+        source_topic=body.required_text("source_topic_name"),
+        mirror_topic=body.text("mirror_topic_name"),
+        replication_factor=body.integer("replication_factor"),
+        configs=body.configs(),
+    )
+    mirroring.create(call.world, call.cluster, call.params["link"], request)
+    return empty(204 if call.options.strict_codes else 201)
+
+
+def action(segment: str) -> Callable[[Call], Reply]:
+    """The handler of `mirrors:<segment>`."""
+    return partial(_act, segment)
+
+
+def _act(segment: str, call: Call) -> Reply:
+    body, link = call.body(), call.params["link"]
+    linking.find(call.cluster, link)
+    names = mirroring.select(
+        call.cluster,
+        link,
+        body.texts("mirror_topic_names"),
+        body.text("mirror_topic_name_pattern"),
+    )
+    outcomes = mirroring.act(
+        call.world,
+        call.cluster,
+        link,
+        VERBS[segment],
+        names,
+        validate_only=call.flag("validate_only"),
+    )
+    url = call.url("links", link, f"mirrors:{segment}")
+    rows = [_outcome_row(call, link, outcome) for outcome in outcomes]
+    # Every action answers with this kind, whatever its verb (section 3.4).
+    return ok(collection("KafkaPromoteMirror", url, rows))
+
+
+def _outcome_row(call: Call, link: str, outcome: mirroring.Outcome) -> dict[str, object]:
+    code, message = outcome.error or (None, None)
+    return resource(
+        "AlterMirrorsData",
+        call.url("links", link, "mirrors", outcome.topic),
+        mirror_topic_name=outcome.topic,
+        error_code=code,
+        error_message=message,
+        mirror_lags=lag_rows(outcome.lags),
+        messages_truncated=None,
+        partition_level_truncation_data=[],
+    )
+
+
+def lag_rows(lags: list[flow.Lag]) -> list[dict[str, int]]:
+    return [
+        {"partition": lag.partition, "lag": lag.lag, "last_source_fetch_offset": lag.fetched}
+        for lag in lags
+    ]
+
+
+def row(call: Call, mirror: Mirror) -> dict[str, object]:
+    world, cluster, now = call.world, call.cluster, call.world.now_ms()
+    found = resource(
+        "KafkaMirrorData",
+        call.url("links", mirror.link, "mirrors", mirror.topic),
+        link_name=mirror.link,
+        mirror_topic_name=mirror.topic,
+        source_topic_name=mirror.source_topic,
+        num_partitions=cluster.topics[mirror.topic].partitions,
+        mirror_lags=lag_rows(flow.lags(world, cluster, mirror, now)),
+        mirror_status=flow.status(cluster, mirror, now),
+        state_time_ms=mirror.state_ms,
+    )
+    if cluster.flavour.modern_fields:
+        found["mirror_topic_error"] = mirror.error
+    return found

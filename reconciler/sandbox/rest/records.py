@@ -1,0 +1,90 @@
+"""`/topics/{topic}/records`: producing, one delivery report for each record (the OpenAPI document, `produceRecord`)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import topic_admin
+from reconciler.sandbox.refusals import Refusal, bad_request
+from reconciler.sandbox.rest.call import Body, Reply, encode
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.rest.call import Call
+
+
+def produce(call: Call) -> Reply:
+    """Append the records of the body; a refused record is reported inside a 200, as the specification says."""
+    if not call.raw_body.strip():
+        message = "Payload error. Request body is empty. Data is required."
+        raise Refusal(422, 422, message)
+    topic_admin.find(call.cluster, call.params["topic"])
+    reports = [_deliver(call, record) for record in _records(call.raw_body)]
+    return Reply(200, b"\n".join(encode(report) for report in reports))
+
+
+def _records(raw: bytes) -> list[Body]:
+    """Concatenated JSON: one object after the other."""
+    decoder, text, records, at = json.JSONDecoder(), _utf8(raw), [], 0
+    while at < len(text):
+        try:
+            document, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            raise bad_request("Cannot deserialize value: a record is not JSON.") from None
+        if not isinstance(document, dict):
+            raise bad_request("Cannot deserialize value: a record is not a JSON object.")
+        records.append(Body(document))
+        at += len(text[at:]) - len(text[at:].lstrip())
+    return records
+
+
+def _utf8(raw: bytes) -> str:
+    try:
+        return raw.decode().strip()
+    except UnicodeDecodeError:
+        raise bad_request("Cannot deserialize value: the request body is not UTF-8.") from None
+
+
+def _deliver(call: Call, record: Body) -> dict[str, object]:
+    key, value = _datum(record, "key"), _datum(record, "value")
+    try:
+        partition, offset = call.world.produce(
+            call.cluster, call.params["topic"], partition=record.integer("partition_id")
+        )
+    except Refusal as refusal:
+        return {"error_code": refusal.code, "message": refusal.message}
+    stamp = datetime.fromtimestamp(call.world.now_ms() / 1000, UTC)
+    return {
+        "error_code": 200,
+        "cluster_id": call.cluster.cluster_id,
+        "topic_name": call.params["topic"],
+        "partition_id": partition,
+        "offset": offset,
+        "timestamp": stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "key": key,
+        "value": value,
+    }
+
+
+def _datum(record: Body, name: str) -> dict[str, object] | None:
+    """The type and size that a delivery report names for a key or value."""
+    datum = record.document.get(name)
+    if datum is None:
+        return None
+    if not isinstance(datum, dict):
+        raise bad_request(f"Cannot deserialize value of '{name}': expected an object.")
+    kind, data = Body(datum).text("type") or "JSON", datum.get("data")
+    if kind == "BINARY":
+        return {"type": kind, "size": len(_binary(data))}
+    text = data if kind == "STRING" and isinstance(data, str) else json.dumps(data)
+    return {"type": kind, "size": len(text.encode())}
+
+
+def _binary(data: object) -> bytes:
+    try:
+        return base64.b64decode(str(data or ""), validate=True)
+    except binascii.Error:
+        raise bad_request(f"Bad Request: data={data} is not a base64 string.") from None

@@ -1,0 +1,198 @@
+"""Scenario files: a world written down (`schema/scenario.schema.json` is the same for editors).
+
+Reading is strict and complete: every problem is named, with its place, in one go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields as dataclass_fields
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import health, lifecycle, linking, mirroring
+from reconciler.sandbox import mirrors as states
+from reconciler.sandbox.fields import Fields
+from reconciler.sandbox.flavours import FLAVOURS
+from reconciler.sandbox.refusals import Refusal
+from reconciler.sandbox.world import INSTANT, Delays, World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.sandbox.clock import Clock
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.mirrors import Mirror
+
+VERSION = 1
+
+
+class ScenarioError(ValueError):
+    """The scenario cannot be used; `problems` says all that is wrong, each with its place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def build(scenario: Mapping[str, object], clock: Clock) -> World:
+    """The world of a scenario. Raises ScenarioError."""
+    problems: list[str] = []
+    top = Fields(scenario, "", problems)
+    if top.integer("version", VERSION) != VERSION:
+        top.wrong(f"this sandbox reads version {VERSION}", "version")
+    world = World(
+        clock,
+        delays=_delays(top),
+        catch_up_rate=top.integer("catchUpRate", 5000, minimum=1),
+        seed=top.integer("seed", 0),
+    )
+    rows = list(top.rows("clusters"))
+    clusters = [_cluster(world, row) for row in rows]
+    for cluster, row in zip(clusters, rows, strict=True):
+        _contents(cluster, row)
+    for cluster, row in zip(clusters, rows, strict=True):
+        for link in row.rows("links"):
+            _link(world, cluster, link)
+        row.done()
+    top.done()
+    if problems:
+        raise ScenarioError(problems)
+    world.writes = 0
+    return world
+
+
+def _delays(top: Fields) -> Delays:
+    """`delays: instant`, or milliseconds by name."""
+    if top.has("delays") and top.is_text("delays"):
+        top.word("delays", "instant", ("instant",))
+        return INSTANT
+    found = top.mapping("delays")
+    standard = Delays()
+    values = {
+        field.name: found.integer(_camel(field.name), getattr(standard, field.name))
+        for field in dataclass_fields(Delays)
+    }
+    found.done()
+    return Delays(**values)
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def _cluster(world: World, row: Fields) -> Cluster:
+    name = row.text("name", required=True)
+    if name in world.clusters:
+        row.wrong(f"a cluster named '{name}' is already there")
+    bootstrap = row.text("bootstrapServers")
+    cluster = world.add_cluster(name, row.text("clusterId") or None)
+    cluster.bootstrap = tuple(part.strip() for part in bootstrap.split(",") if part.strip())
+    cluster.flavour = FLAVOURS[row.word("flavour", "platform", tuple(FLAVOURS))]
+    cluster.linking_enabled = row.boolean("linking", default=True)
+    cluster.up = row.boolean("up", default=True)
+    cluster.accepts_links = row.boolean("acceptsLinks", default=True)
+    # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
+    row.integer("port", 0)
+    return cluster
+
+
+def _contents(cluster: Cluster, row: Fields) -> None:
+    for topic in row.rows("topics"):
+        _topic(cluster, topic)
+    for group in row.rows("groups"):
+        _group(cluster, group)
+
+
+def _topic(cluster: Cluster, row: Fields) -> None:
+    name = row.text("name", required=True)
+    if name in cluster.topics:
+        row.wrong(f"a topic named '{name}' is already there")
+    try:
+        cluster.ensure_topic(
+            name,
+            partitions=row.integer("partitions", 1, minimum=1),
+            records=row.integer("records", 0),
+            rate=row.number("produceRate", 0.0),
+            configs=row.texts("configs"),
+            replication_factor=row.integer("replicationFactor", 0) or None,
+        )
+    except Refusal as refusal:
+        row.wrong(refusal.message, "name")
+    row.done()
+
+
+def _group(cluster: Cluster, row: Fields) -> None:
+    name = row.text("name", required=True)
+    reads = row.mapping("topics")
+    rates = {topic: reads.number(topic, 0.0) for topic in reads.names()}
+    for topic in [topic for topic in rates if topic not in cluster.topics]:
+        reads.wrong(f"there is no topic '{topic}' on cluster '{cluster.name}'")
+        del rates[topic]
+    cluster.ensure_group(
+        name,
+        reads=rates,
+        members=row.integer("members", 0),
+        from_start=row.word("from", "start", ("start", "end")) == "start",
+    )
+    row.done()
+
+
+def _link(world: World, cluster: Cluster, row: Fields) -> None:
+    """A link that is already there: made as a caller would make it, and past its start-up."""
+    name = row.text("name", required=True)
+    remote = world.clusters.get(row.text("remote", required=True))
+    if remote is None:
+        row.wrong("there is no such cluster", "remote")
+        return
+    configs = {"bootstrap.servers": ",".join(remote.addresses), **row.texts("configs")}
+    if configs.get("connection.mode", "").upper() == "INBOUND":
+        del configs["bootstrap.servers"]
+    request = linking.LinkRequest(
+        name=name,
+        configs=configs,
+        source_cluster_id=remote.cluster_id,
+        destination_cluster_id=remote.cluster_id,
+        remote_cluster_id=remote.cluster_id,
+        validate_link=False,
+    )
+    try:
+        linking.create(world, cluster, request)
+    except Refusal as refusal:
+        row.wrong(refusal.message)
+        return
+    link = cluster.links[name]
+    link.active_ms = world.now_ms() - world.delays.link_active
+    link.link_id = row.text("linkId") or link.link_id
+    for mirror in row.rows("mirrors"):
+        _mirror(world, cluster, link, mirror)
+    row.done()
+
+
+def _mirror(world: World, cluster: Cluster, link: Link, row: Fields) -> None:
+    """A mirror that is already there, caught up unless it says how far it lags."""
+    source = row.text("source", required=True)
+    request = mirroring.MirrorRequest(source, link.prefix + source, configs=row.texts("configs"))
+    state = row.word("state", "active", ("active", "paused", "stopped", "failed"))
+    behind = row.integer("lag", 0)
+    row.done()
+    try:
+        mirror = mirroring.create(world, cluster, link.name, request)
+    except Refusal as refusal:
+        row.wrong(refusal.message, "source")
+        return
+    now = world.now_ms()
+    mirror.fetch_from_ms = now
+    topic, seen = cluster.topics[mirror.topic], health.last_seen(world, cluster, mirror, now)
+    topic.settle([max(0, end - behind) for end in seen], now)
+    _enter(world, cluster, mirror, state, now)
+
+
+def _enter(world: World, cluster: Cluster, mirror: Mirror, state: str, now: int) -> None:
+    if state == "paused":
+        lifecycle.act(world, cluster, mirror, lifecycle.PAUSE, now)
+    elif state == "stopped":
+        lifecycle.stop(world, cluster, mirror, now)
+    elif state == "failed":
+        cluster.enter(mirror, states.FAILED, now)
+        health.review(world, cluster, mirror, now)

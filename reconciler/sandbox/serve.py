@@ -1,0 +1,148 @@
+"""The world over loopback: every cluster on a port of its own, all in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from reconciler.sandbox.rest.app import application
+from reconciler.sandbox.snapshot import save_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from reconciler.sandbox.rest.call import Options
+    from reconciler.sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where a cluster is to be served; port 0 takes a free one, a certificate and key make it HTTPS."""
+
+    cluster: str
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a cluster is served: the base URL that clients are given."""
+
+    cluster: str
+    cluster_id: str
+    url: str
+
+
+class _Server(uvicorn.Server):
+    """A server among several: none of them may take the process's signals for itself."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(
+    world: World,
+    listeners: Sequence[Listener],
+    *,
+    on_ready: Callable[[Sequence[Endpoint]], None],
+    options: Options | None = None,
+    snapshot: Path | None = None,
+    save_seconds: float = 5.0,
+) -> None:
+    """Serve until cancelled, then stop cleanly. Raises OSError when a port cannot be had.
+
+    With `snapshot`, the world is saved there at the end, and every `save_seconds` in which something was written.
+    """
+    sockets = _open(listeners)
+    servers = [_server(world, at, options) for at in listeners]
+    running = [
+        asyncio.create_task(server.serve(sockets=[sock]))
+        for server, sock in zip(servers, sockets, strict=True)
+    ]
+    try:
+        while not all(server.started for server in servers):
+            await asyncio.sleep(0.01)
+            _raise_early_end(running)
+        on_ready([_endpoint(world, *pair) for pair in zip(listeners, sockets, strict=True)])
+        await _keep(world, snapshot, save_seconds)
+    finally:
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*running)
+        if snapshot is not None:
+            save_snapshot(world, snapshot)
+
+
+def _open(listeners: Sequence[Listener]) -> list[socket.socket]:
+    """All sockets or none."""
+    sockets: list[socket.socket] = []
+    try:
+        for listener in listeners:
+            sockets.append(_socket(listener))  # noqa: PERF401 - what is open must be closed on failure
+    except OSError:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+def _socket(listener: Listener) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
+    # Without the protocol named, asyncio does not see TCP and leaves Nagle's algorithm on: 40 ms a request.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((listener.host, listener.port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _server(world: World, listener: Listener, options: Options | None) -> _Server:
+    app = application(world, {}, only=listener.cluster, options=options)
+    return _Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ssl_certfile=listener.certificate,
+            ssl_keyfile=listener.key,
+            timeout_graceful_shutdown=1,
+        )
+    )
+
+
+def _endpoint(world: World, listener: Listener, sock: socket.socket) -> Endpoint:
+    host = f"[{listener.host}]" if ":" in listener.host else listener.host
+    scheme = "https" if listener.certificate else "http"
+    port = sock.getsockname()[1]
+    cluster_id = world.clusters[listener.cluster].cluster_id
+    return Endpoint(listener.cluster, cluster_id, f"{scheme}://{host}:{port}/kafka/v3")
+
+
+def _raise_early_end(running: Sequence[asyncio.Task[None]]) -> None:
+    for task in running:
+        if task.done():
+            task.result()
+
+
+async def _keep(world: World, snapshot: Path | None, save_seconds: float) -> None:
+    saved = world.writes
+    while True:
+        await asyncio.sleep(save_seconds)
+        if snapshot is not None and world.writes != saved:
+            saved = world.writes
+            save_snapshot(world, snapshot)

@@ -1,0 +1,173 @@
+"""A world on disk: JSON with a format number, written so that a kill leaves the old file or the new one."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reconciler.sandbox.cluster import Cluster
+from reconciler.sandbox.flavours import FLAVOURS
+from reconciler.sandbox.groups import Group, Member, Reading
+from reconciler.sandbox.links import Link
+from reconciler.sandbox.mirrors import Mirror, Move
+from reconciler.sandbox.topics import Topic
+from reconciler.sandbox.world import Delays, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.sandbox.clock import Clock
+
+FORMAT = 1
+
+
+class SnapshotError(ValueError):
+    """The file is not a snapshot that this version can read; the message says why."""
+
+
+def snapshot(world: World) -> dict[str, object]:
+    """The whole world as JSON values. No secret is in it, because the world keeps none."""
+    return {
+        "format": FORMAT,
+        "now_ms": world.settle(),
+        "changed_ms": world.changed_ms,
+        "seed": world.seed,
+        "ids_given": world.ids_given,
+        "catch_up_rate": world.catch_up_rate,
+        "delays": asdict(world.delays),
+        "clusters": [_cluster_row(cluster) for cluster in world.clusters.values()],
+    }
+
+
+def _cluster_row(cluster: Cluster) -> dict[str, object]:
+    return {
+        "name": cluster.name,
+        "cluster_id": cluster.cluster_id,
+        "bootstrap": list(cluster.bootstrap),
+        "flavour": cluster.flavour.name,
+        "linking_enabled": cluster.linking_enabled,
+        "up": cluster.up,
+        "accepts_links": cluster.accepts_links,
+        "topics": [asdict(topic) for topic in cluster.topics.values()],
+        "groups": [asdict(group) for group in cluster.groups.values()],
+        "links": [
+            asdict(link) | {"unsynced": sorted(link.unsynced)} for link in cluster.links.values()
+        ],
+        "mirrors": [asdict(mirror) for mirror in cluster.mirrors.values()],
+    }
+
+
+def restore(document: Mapping[str, Any], clock: Clock) -> World:
+    """The world of a snapshot, going on at the instant at which it was taken. Raises SnapshotError."""
+    if document.get("format") != FORMAT:
+        reason = f"format {document.get('format')!r} is not {FORMAT}"
+        raise SnapshotError(reason)
+    try:
+        return _restore(document, clock)
+    except (KeyError, TypeError, AttributeError) as error:
+        reason = f"it is damaged ({error})"
+        raise SnapshotError(reason) from error
+
+
+def _restore(document: Mapping[str, Any], clock: Clock) -> World:
+    world = World(
+        clock,
+        delays=Delays(**document["delays"]),
+        catch_up_rate=document["catch_up_rate"],
+        seed=document["seed"],
+    )
+    world.shift_ms = document["now_ms"] - clock.now_ms()
+    world.changed_ms = document["changed_ms"]
+    world.ids_given = document["ids_given"]
+    for row in document["clusters"]:
+        _restore_cluster(world, row)
+    for cluster in world.clusters.values():
+        for mirror in cluster.mirrors.values():
+            if not mirror.is_stopped:
+                world.follow(cluster, mirror)
+    return world
+
+
+def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
+    cluster = world.add_cluster(row["name"], row["cluster_id"])
+    cluster.bootstrap = tuple(row["bootstrap"])
+    cluster.flavour = FLAVOURS[row["flavour"]]
+    cluster.linking_enabled = row["linking_enabled"]
+    cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
+    cluster.topics = {topic["name"]: Topic(**topic) for topic in row["topics"]}
+    cluster.leaving = {t.name for t in cluster.topics.values() if t.gone_ms is not None}
+    cluster.groups = {group["name"]: _group(group) for group in row["groups"]}
+    cluster.links = {
+        link["name"]: Link(**link | {"unsynced": set(link["unsynced"])}) for link in row["links"]
+    }
+    for found in row["mirrors"]:
+        move = Move(**found["move"]) if found["move"] else None
+        mirror = Mirror(**found | {"move": move})
+        cluster.add_mirror(mirror)
+        cluster.enter(mirror, mirror.status, mirror.state_ms, mirror.move)
+
+
+def _group(row: Mapping[str, Any]) -> Group:
+    return Group(
+        name=row["name"],
+        members=[Member(**member) for member in row["members"]],
+        readings={topic: Reading(**reading) for topic, reading in row["readings"].items()},
+    )
+
+
+def load_snapshot(path: Path, clock: Clock) -> World | None:
+    """The world kept in a file; None when there is no such file. Raises SnapshotError and OSError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        reason = f"it is not JSON ({error})"
+        raise SnapshotError(reason) from None
+    if not isinstance(document, dict):
+        reason = "it is not a JSON object"
+        raise SnapshotError(reason)
+    return restore(document, clock)
+
+
+def save_snapshot(world: World, path: Path) -> None:
+    """Write the world to a file; whoever kills this process leaves the old file or the new one. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = json.dumps(snapshot(world), separators=(",", ":"))
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def snapshot_lock(path: Path) -> Iterator[None]:
+    """Hold a snapshot file for oneself: from before it is loaded until after it is saved. Waits for other holders."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,138 @@
+"""Making, changing and deleting topics (cluster-linking reference, sections 1.2 and 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox import config_sync, refusals, topic_configs, topics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.linking import ConfigChange
+    from reconciler.sandbox.topics import Topic
+    from reconciler.sandbox.world import World
+
+_MAX_PARTITIONS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRequest:
+    """The body of the create call."""
+
+    name: str
+    partitions: int | None = None
+    replication_factor: int | None = None
+    configs: Mapping[str, str] = field(default_factory=dict)
+
+
+def find(cluster: Cluster, name: str) -> Topic:
+    """The topic of that name, also while its deletion runs. Raises Refusal (404/40403)."""
+    topic = cluster.topics.get(name)
+    if topic is None:
+        raise refusals.unknown_topic()
+    return topic
+
+
+def create(
+    world: World, cluster: Cluster, request: TopicRequest, *, validate_only: bool = False
+) -> Topic | None:
+    """Make a topic; None when it was only checked. Raises Refusal."""
+    world.settle()
+    topics.check_name(request.name)
+    if request.name in cluster.topics:
+        raise refusals.topic_exists(request.name)
+    partitions = 1 if request.partitions is None else request.partitions
+    if not 1 <= partitions <= _MAX_PARTITIONS:
+        raise refusals.invalid("Number of partitions must be larger than 0.")
+    check_replication(cluster, request.replication_factor)
+    for name, value in request.configs.items():
+        topic_configs.check_value(name, value)
+    if validate_only:
+        return None
+    with world.writing() as now:
+        return world.add_topic(
+            cluster,
+            request.name,
+            partitions,
+            request.replication_factor,
+            dict(request.configs),
+            now,
+        )
+
+
+def check_replication(cluster: Cluster, factor: int | None) -> None:
+    """Refuse a replication factor that the flavour does not take. Raises Refusal (400/40002)."""
+    flavour = cluster.flavour
+    if factor is None:
+        return
+    if flavour.fixed_replication_factor and factor != flavour.default_replication_factor:
+        raise refusals.invalid(
+            f"Topic replication factor must be {flavour.default_replication_factor}"
+        )
+    if factor < 1:
+        raise refusals.invalid("Replication factor must be larger than 0.")
+
+
+def delete(world: World, cluster: Cluster, name: str) -> None:
+    """Begin a deletion; the name stays taken until it is done (section 10.3). Raises Refusal."""
+    world.settle()
+    topic = find(cluster, name)
+    if topic.gone_ms is not None:
+        return
+    with world.writing() as now:
+        topic.gone_ms = now + world.delays.topic_gone
+        cluster.leaving.add(name)
+
+
+def grow(world: World, cluster: Cluster, name: str, partitions: int) -> Topic:
+    """Add partitions. Raises Refusal when there are not more than before, or when the topic is a mirror."""
+    now = world.settle()
+    topic = find(cluster, name)
+    if cluster.is_read_only(name):
+        raise refusals.invalid(f"Cannot change the partition count of mirror topic '{name}'.")
+    if not topic.partitions < partitions <= _MAX_PARTITIONS:
+        raise refusals.invalid(
+            f"Topic currently has {topic.partitions} partitions, which is not less than "
+            f"the requested {partitions}."
+        )
+    with world.writing() as now:
+        world.stir(cluster, topic, now)
+        topic.settle(topic.own_ends(now), now)
+        topic.log = topic.log + [0] * (partitions - topic.partitions)
+        config_sync.note_change(world, cluster, name)
+    return topic
+
+
+def alter(
+    world: World,
+    cluster: Cluster,
+    name: str,
+    changes: Sequence[ConfigChange],
+    *,
+    validate_only: bool = False,
+) -> None:
+    """Change configs, all or none. Raises Refusal; what a link copies cannot be set on its mirror."""
+    world.settle()
+    topic = find(cluster, name)
+    configs = dict(topic.configs)
+    mirror = cluster.mirrors.get(name)
+    for change in changes:
+        topic_configs.check_value(
+            change.name,
+            topic_configs.DEFAULTS.get(change.name, "") if change.value is None else change.value,
+        )
+        if mirror is not None and not mirror.is_stopped:
+            if not config_sync.may_set(cluster.links[mirror.link], change.name):
+                raise refusals.mirror_config(change.name, name)
+        if change.value is None:
+            configs.pop(change.name, None)
+        else:
+            configs[change.name] = change.value
+    if validate_only or configs == topic.configs:
+        return
+    with world.writing():
+        topic.configs = configs
+        config_sync.note_change(world, cluster, name)
