@@ -1,0 +1,111 @@
+"""Whether a look shows the configs, credentials and filters that an action wrote. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconciler.model.catalogue import Catalogue, ConfigType
+from reconciler.model.filters import FilterKind, FilterSet
+from reconciler.model.observed import Gap, ObservedConfig, Read
+from reconciler.model.secrets import Template
+
+ConfigsSeen = Mapping[str, ObservedConfig]
+
+
+def unlike(wanted: Mapping[str, str], seen: ConfigsSeen, catalogue: Catalogue) -> Iterator[str]:
+    """Names of the configs that do not show the wanted value."""
+    for name, value in sorted(wanted.items()):
+        shown = seen.get(name)
+        if shown is None or not _shows(shown, value, catalogue):
+            yield name
+
+
+def not_reset(names: Iterable[str], seen: ConfigsSeen, catalogue: Catalogue) -> Iterator[str]:
+    """Names of the configs that still show a value of somebody's own."""
+    for name in sorted(names):
+        shown = seen.get(name)
+        if shown is None or shown.is_default or shown.value is None:
+            continue
+        known = catalogue.get(name)
+        if known is not None and known.default is not None:
+            if not _same(shown.value, known.default, known.type):
+                yield name
+        elif shown.is_default is False:
+            yield name
+
+
+def unlike_credentials(
+    wanted: Mapping[str, Template], seen: ConfigsSeen, catalogue: Catalogue
+) -> Iterator[str]:
+    """Names of the security configs that do not show what was written.
+
+    A hidden value, or one that comes from a reference, can only be seen to be set.
+    """
+    for name, template in sorted(wanted.items()):
+        shown = seen.get(name)
+        plain = _plain(template)
+        if shown is None or not shown.is_set:
+            yield name
+            continue
+        hidden = shown.sensitive or catalogue.is_sensitive(name) or plain is None
+        if not hidden and not _shows(shown, plain or "", catalogue):
+            yield name
+
+
+def unlike_filters(
+    wanted: Mapping[FilterKind, FilterSet],
+    switches: Mapping[str, str],
+    seen: Mapping[FilterKind, Read[FilterSet]],
+    catalogue: Catalogue,
+) -> Iterator[str]:
+    """Config names of the filters that do not show the wanted rows.
+
+    A switch that is turned off clears its filters on the server (cluster-linking reference, section 5.3),
+    whatever rows were sent beside it.
+    """
+    for kind, rows in sorted(wanted.items()):
+        family = catalogue.families[kind]
+        accepted = [rows]
+        if switches.get(family.switch, "").lower() == "false":
+            accepted.append(frozenset())
+        shown = seen.get(kind, frozenset())
+        if isinstance(shown, Gap) or shown not in accepted:
+            yield family.config
+
+
+def _plain(template: Template) -> str | None:
+    """The text of a template without references; None when there are any."""
+    if template.references or not all(isinstance(part, str) for part in template.parts):
+        return None
+    return "".join(str(part) for part in template.parts)
+
+
+def _shows(shown: ObservedConfig, wanted: str, catalogue: Catalogue) -> bool:
+    if shown.value is None:
+        return shown.sensitive and shown.is_set
+    known = catalogue.get(shown.name)
+    return _same(shown.value, wanted, known.type if known else ConfigType.STRING)
+
+
+def _same(shown: str, wanted: str, kind: ConfigType) -> bool:
+    """Whether two texts mean one value: servers may spell booleans and lists their own way."""
+    match kind:
+        case ConfigType.BOOLEAN:
+            return shown.strip().lower() == wanted.strip().lower()
+        case ConfigType.LIST:
+            return _items(shown) == _items(wanted)
+        case ConfigType.INT | ConfigType.LONG:
+            return _number(shown) == _number(wanted)
+        case _:
+            return shown == wanted
+
+
+def _items(text: str) -> frozenset[str]:
+    return frozenset(item.strip() for item in text.split(",") if item.strip())
+
+
+def _number(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:
+        return text
