@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, lifecycle
+from reconciler.sandbox import config_sync, following, lifecycle, linking, topic_admin
 from reconciler.sandbox.agenda import Due
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 def stops(world: World) -> Iterator[Due]:
     """Promotes and failovers that complete."""
     for cluster, mirror in lifecycle.stopping(world):
-        at_ms = lifecycle.stop_due(world, cluster, mirror)
+        at_ms = lifecycle.stop_due(cluster, mirror)
         if at_ms is not None:
-            act = partial(_stop, world, cluster, mirror)
+            act = partial(_stop, cluster, mirror)
             yield Due(at_ms, ("stop", cluster.name, mirror.topic), act)
 
 
-def _stop(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
-    chained = bool(world.following(cluster, mirror.topic))
-    lifecycle.stop(world, cluster, mirror, at_ms)
+def _stop(cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
+    chained = bool(following.mirrors_of(cluster, mirror.topic))
+    lifecycle.stop(cluster, mirror, at_ms)
     return chained
 
 
@@ -38,12 +38,12 @@ def topic_removals(world: World) -> Iterator[Due]:
         for name in cluster.leaving:
             at_ms = cluster.topics[name].gone_ms
             if at_ms is not None:
-                act = partial(_remove_topic, world, cluster, name)
+                act = partial(_remove_topic, cluster, name)
                 yield Due(at_ms, ("topic", cluster.name, name), act)
 
 
-def _remove_topic(world: World, cluster: Cluster, name: str, at_ms: int) -> bool:
-    world.remove_topic(cluster, name, at_ms)
+def _remove_topic(cluster: Cluster, name: str, at_ms: int) -> bool:
+    topic_admin.remove(cluster, name, at_ms)
     return True
 
 
@@ -52,12 +52,12 @@ def link_removals(world: World) -> Iterator[Due]:
     for cluster in world.clusters.values():
         for link in cluster.links.values():
             if link.gone_ms is not None:
-                act = partial(_remove_link, world, cluster, link)
+                act = partial(_remove_link, cluster, link)
                 yield Due(link.gone_ms, ("link", cluster.name, link.name), act)
 
 
-def _remove_link(world: World, cluster: Cluster, link: Link, at_ms: int) -> bool:
-    world.remove_link(cluster, link, at_ms)
+def _remove_link(cluster: Cluster, link: Link, at_ms: int) -> bool:
+    linking.remove(cluster, link, at_ms)
     return True
 
 
@@ -67,16 +67,16 @@ def config_copies(world: World) -> Iterator[Due]:
         for link in cluster.links.values():
             if link.unsynced and link.broken_ms is None and not link.paused:
                 at_ms = config_sync.next_tick(link, world.changed_ms + 1)
-                act = partial(_copy_configs, world, cluster, link)
+                act = partial(_copy_configs, cluster, link)
                 yield Due(at_ms, ("configs", cluster.name, link.name), act)
 
 
-def _copy_configs(world: World, cluster: Cluster, link: Link, at_ms: int) -> bool:
+def _copy_configs(cluster: Cluster, link: Link, at_ms: int) -> bool:
     names, link.unsynced = sorted(link.unsynced), set()
     for name in names:
         mirror = cluster.mirrors.get(name)
         if mirror is not None and mirror.may_fetch:
-            config_sync.copy(world, cluster, mirror, at_ms)
+            config_sync.copy(cluster, mirror, at_ms)
     return True
 
 

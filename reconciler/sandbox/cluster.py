@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import health, offset_sync
+from reconciler.sandbox import flow, following, health, offset_sync, producing, topic_admin
 from reconciler.sandbox.flavours import PLATFORM, Flavour
 from reconciler.sandbox.groups import Group, Member, Reading
 from reconciler.sandbox.topics import Topic, check_name
@@ -59,6 +59,13 @@ class Cluster:
     def mirrors_of(self, link: str) -> list[Mirror]:
         return list(self.by_link.get(link, {}).values())
 
+    def source_of(self, mirror: Mirror) -> tuple[Cluster, Topic] | None:
+        """The cluster and topic that a mirror follows; None when there is none of that name any more."""
+        link = self.links.get(mirror.link)
+        remote = self.world.by_id.get(link.remote_id or "") if link else None
+        topic = remote.topics.get(mirror.source_topic) if remote else None
+        return (remote, topic) if remote is not None and topic is not None else None
+
     def add_mirror(self, mirror: Mirror) -> None:
         self.mirrors[mirror.topic] = mirror
         self.by_link.setdefault(mirror.link, {})[mirror.topic] = mirror
@@ -95,12 +102,12 @@ class Cluster:
             return self.topics[name]
         check_name(name)
         with self.world.writing() as now:
-            topic = self.world.add_topic(
-                self, name, partitions, replication_factor, dict(configs or {}), now
-            )
-            topic.rate = rate
+            factor = replication_factor or self.flavour.default_replication_factor
+            topic = Topic(name, self.world.new_id(), factor, [0] * partitions, now, rate)
+            topic.configs = dict(configs or {})
+            topic_admin.add(self, topic, now)
             if records:
-                self.world.append(self, topic, records, now)
+                producing.append(self, topic, records, now)
         return topic
 
     def ensure_group(
@@ -118,7 +125,7 @@ class Cluster:
         with self.world.writing() as now:
             group = Group(name=name, members=_members(name, members))
             for topic_name, rate in rates.items():
-                ends = self.world.ends(self, self.topics[topic_name], now)
+                ends = flow.ends(self, self.topics[topic_name], now)
                 committed = [0] * len(ends) if from_start else list(ends)
                 group.readings[topic_name] = Reading(committed, now, rate)
             self.groups[name] = group
@@ -130,17 +137,17 @@ class Cluster:
             target = self.groups[group]
             target.members = _members(group, members)
             if not target.members:
-                offset_sync.stop_reading(self.world, self, target, now)
+                offset_sync.stop_reading(self, target, now)
 
     def set_rate(self, topic: str, rate: float) -> None:
         """Let the topic's producers write `rate` records a second from now on; 0 stops them."""
         with self.world.writing() as now:
             target = self.topics[topic]
-            self.world.stir(self, target, now)
+            following.stir(self, target, now)
             if not self.is_read_only(topic):
                 target.settle(target.own_ends(now), now)
             target.rate = rate
-            self.world.stir(self, target, now)
+            following.stir(self, target, now)
 
     def set_up(self, *, up: bool) -> None:
         """Take the cluster away, or bring it back."""
@@ -156,15 +163,17 @@ class Cluster:
 
     def produce(self, topic: str, records: int = 1, partition: int | None = None) -> int:
         """Append records; the offset of the first. Raises Refusal when the topic is a mirror or unknown."""
-        return self.world.produce(self, topic, records, partition)[1]
+        return producing.produce(self, topic, records, partition)[1]
 
     def end_offsets(self, topic: str) -> list[int]:
         """The end offset of each partition now."""
-        return list(self.world.ends(self, self.topics[topic], self.world.settle()))
+        return list(flow.ends(self, self.topics[topic], self.world.settle()))
 
     def committed(self, group: str, topic: str) -> list[int]:
         """The offsets that a group has committed by now; an empty list when it has none for the topic."""
-        return self.world.committed(self, group, topic)
+        now = self.world.settle()
+        offset_sync.catch_up(self.world, now)
+        return offset_sync.committed(self, group, topic, now)
 
 
 def _members(group: str, members: int | Sequence[Member]) -> list[Member]:

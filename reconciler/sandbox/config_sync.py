@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import health, topic_configs
+from reconciler.sandbox import following, health, topic_configs
 from reconciler.sandbox import link_configs as keys
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def done_from(world: World, link: Link, mirror: Mirror) -> int:
     return next_tick(link, world.changed_ms + 1) if mirror.topic in link.unsynced else 0
 
 
-def note_change(world: World, cluster: Cluster, topic: str) -> None:
+def note_change(cluster: Cluster, topic: str) -> None:
     """A topic's configs or partitions have changed: its mirrors copy them at their next tick."""
-    for place, mirror in world.following(cluster, topic):
+    for place, mirror in following.mirrors_of(cluster, topic):
         place.links[mirror.link].unsynced.add(mirror.topic)
 
 
@@ -48,9 +48,9 @@ def note_all(cluster: Cluster, link: Link) -> None:
     link.unsynced.update(mirror.topic for mirror in cluster.mirrors_of(link.name))
 
 
-def copy(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
+def copy(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Take over the source's synced configs and its new partitions."""
-    origin = world.source_of(cluster, mirror)
+    origin = cluster.source_of(mirror)
     if origin is None:
         return
     topic, source = cluster.topics[mirror.topic], origin[1]
@@ -59,7 +59,7 @@ def copy(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     topic.configs = own | {name: value for name, value in source.configs.items() if name in synced}
     grown = source.partitions - topic.partitions
     if grown > 0:
-        health.review(world, cluster, mirror, at_ms)
+        health.review(cluster, mirror, at_ms)
         topic.log = topic.log + [0] * grown
-        health.review(world, cluster, mirror, at_ms)
-        note_change(world, cluster, topic.name)
+        health.review(cluster, mirror, at_ms)
+        note_change(cluster, topic.name)

@@ -31,17 +31,18 @@ class Lag:
     fetched: int
 
 
-def ends(world: World, cluster: Cluster, topic: Topic, at_ms: int) -> list[int]:
+def ends(cluster: Cluster, topic: Topic, at_ms: int) -> list[int]:
     """The end offset of every partition at an instant not earlier than the last write."""
+    world = cluster.world
     mirror = cluster.mirrors.get(topic.name)
     if mirror is None or mirror.is_stopped:
         return topic.own_ends(at_ms)
     if not mirror.flowing:
         return topic.log
-    origin = world.source_of(cluster, mirror)
+    origin = cluster.source_of(mirror)
     if origin is None:
         return topic.log
-    upstream = ends(world, origin[0], origin[1], at_ms)
+    upstream = ends(*origin, at_ms)
     budget = _budget(world, topic, mirror, at_ms)
     return [
         max(base, min(above, base + budget))
@@ -54,16 +55,16 @@ def _budget(world: World, topic: Topic, mirror: Mirror, at_ms: int) -> int:
     return max(0, at_ms - began) * world.catch_up_rate // 1000
 
 
-def lags(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag]:
+def lags(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag]:
     """`mirror_lags` at an instant. A lag that can no longer be observed keeps its last value."""
     topic = cluster.topics[mirror.topic]
-    local = ends(world, cluster, topic, at_ms)
+    local = ends(cluster, topic, at_ms)
     if at_ms < mirror.fetch_from_ms:
         return [Lag(partition, 0, -1) for partition in range(len(local))]
     upstream = mirror.seen
     if upstream is None:
-        origin = world.source_of(cluster, mirror)
-        upstream = ends(world, origin[0], origin[1], at_ms) if origin else local
+        origin = cluster.source_of(mirror)
+        upstream = ends(*origin, at_ms) if origin else local
     if mirror.is_stopped:
         # A stopped topic takes records of its own; its lag is that of the moment it stopped.
         local = [min(end, above) for end, above in zip(local, upstream, strict=False)]
@@ -73,20 +74,21 @@ def lags(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag
     ]
 
 
-def rests_from(world: World, cluster: Cluster, topic: Topic) -> int | None:
+def rests_from(cluster: Cluster, topic: Topic) -> int | None:
     """From when on the log no longer grows unless somebody acts; None when it grows for ever."""
+    world = cluster.world
     mirror = cluster.mirrors.get(topic.name)
     if mirror is None or mirror.is_stopped:
         return topic.since_ms if not topic.rate else None
     if not mirror.flowing:
         return topic.since_ms
-    origin = world.source_of(cluster, mirror)
+    origin = cluster.source_of(mirror)
     if origin is None:
         return topic.since_ms
-    above = rests_from(world, *origin)
+    above = rests_from(*origin)
     if above is None:
         return None
-    goal = ends(world, origin[0], origin[1], above)
+    goal = ends(*origin, above)
     behind = max((far - near for far, near in zip(goal, topic.log, strict=False)), default=0)
     began = max(topic.since_ms, mirror.fetch_from_ms)
     return max(above, began + -(-behind * 1000 // world.catch_up_rate))

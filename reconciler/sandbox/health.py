@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, links
+from reconciler.sandbox import flow, following, links
 from reconciler.sandbox import mirrors as states
 
 if TYPE_CHECKING:
@@ -15,55 +15,55 @@ if TYPE_CHECKING:
     from reconciler.sandbox.world import World
 
 
-def review(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
+def review(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Decide anew whether records flow into a mirror; where it stands now is kept either way."""
     if mirror.is_stopped:
         return
     topic = cluster.topics[mirror.topic]
-    world.anchor(cluster, mirror, at_ms)
-    world.stir(cluster, topic, at_ms)
+    following.anchor(cluster, mirror, at_ms)
+    following.stir(cluster, topic, at_ms)
     link = cluster.links[mirror.link]
-    error = _topic_error(mirror, world.source_of(cluster, mirror))
+    error = _topic_error(mirror, cluster.source_of(mirror))
     if link.broken_ms is None and error != mirror.error:
         mirror.error, mirror.error_ms = error, at_ms
     readable = link.broken_ms is None and error == states.NO_ERROR
     if readable and mirror.status != states.FAILED:
         mirror.seen = None
     elif mirror.seen is None:
-        mirror.seen = last_seen(world, cluster, mirror, at_ms)
+        mirror.seen = last_seen(cluster, mirror, at_ms)
     mirror.flowing = readable and mirror.may_fetch and not link.paused
 
 
-def review_followers(world: World, cluster: Cluster, topic: str, at_ms: int) -> None:
+def review_followers(cluster: Cluster, topic: str, at_ms: int) -> None:
     """A topic has come, gone or changed: look again at the mirrors that follow it."""
-    for place, mirror in world.following(cluster, topic):
-        review(world, place, mirror, at_ms)
+    for place, mirror in following.mirrors_of(cluster, topic):
+        review(place, mirror, at_ms)
 
 
-def review_link(world: World, cluster: Cluster, link: Link, at_ms: int) -> None:
+def review_link(cluster: Cluster, link: Link, at_ms: int) -> None:
     """Decide anew whether a link reaches the other side, and with it all its mirrors."""
-    error, message = _trouble(world, cluster, link)
+    error, message = _trouble(cluster, link)
     if error == links.NO_ERROR:
         link.broken_ms = None
     elif link.broken_ms is None:
         link.broken_ms = at_ms
     link.error, link.error_message = error, message
     for mirror in cluster.mirrors_of(link.name):
-        review(world, cluster, mirror, at_ms)
+        review(cluster, mirror, at_ms)
 
 
 def review_all(world: World, at_ms: int) -> None:
     for cluster in world.clusters.values():
         for link in cluster.links.values():
-            review_link(world, cluster, link, at_ms)
+            review_link(cluster, link, at_ms)
 
 
-def last_seen(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> list[int]:
+def last_seen(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[int]:
     """The source's ends as the mirror last saw them; its own where there is no such source any more."""
-    origin = world.source_of(cluster, mirror)
+    origin = cluster.source_of(mirror)
     if origin is None or origin[1].topic_id != mirror.source_id:
         return list(cluster.topics[mirror.topic].log)
-    return list(flow.ends(world, origin[0], origin[1], at_ms))
+    return list(flow.ends(*origin, at_ms))
 
 
 def _topic_error(mirror: Mirror, origin: tuple[Cluster, Topic] | None) -> str:
@@ -75,8 +75,9 @@ def _topic_error(mirror: Mirror, origin: tuple[Cluster, Topic] | None) -> str:
     return states.NO_ERROR
 
 
-def _trouble(world: World, cluster: Cluster, link: Link) -> tuple[str, str | None]:
+def _trouble(cluster: Cluster, link: Link) -> tuple[str, str | None]:
     """What keeps a link from working: the word of `link_error`, and a sentence."""
+    world = cluster.world
     remote = world.by_id.get(link.remote_id or "")
     dials = not link.is_inbound
     if remote is None or (dials and world.resolve(link.bootstrap) is not remote):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, flow, health, offset_sync
+from reconciler.sandbox import config_sync, flow, following, health, offset_sync
 from reconciler.sandbox import mirrors as states
 from reconciler.sandbox.mirrors import Move
 
@@ -59,9 +59,9 @@ def objection(mirror: Mirror, status: str, verb: str) -> str | None:
     return None
 
 
-def act(world: World, cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
+def act(cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
     """Set an accepted verb going; inside a write."""
-    health.review(world, cluster, mirror, at_ms)
+    health.review(cluster, mirror, at_ms)
     if verb == PAUSE:
         cluster.enter(mirror, states.PAUSED, at_ms)
     elif verb == RESUME:
@@ -70,7 +70,7 @@ def act(world: World, cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -
         cluster.links[mirror.link].unsynced.add(mirror.topic)
     else:
         cluster.enter(mirror, states.PENDING_STOPPED, at_ms, Move(verb, at_ms))
-    health.review(world, cluster, mirror, at_ms)
+    health.review(cluster, mirror, at_ms)
 
 
 def stopping(world: World) -> Iterator[tuple[Cluster, Mirror]]:
@@ -81,8 +81,9 @@ def stopping(world: World) -> Iterator[tuple[Cluster, Mirror]]:
                 yield cluster, cluster.mirrors[name]
 
 
-def stop_due(world: World, cluster: Cluster, mirror: Mirror) -> int | None:
+def stop_due(cluster: Cluster, mirror: Mirror) -> int | None:
     """When a mirror in PENDING_STOPPED becomes STOPPED if nobody acts; None when it never does."""
+    world = cluster.world
     if mirror.move is None:
         return None
     earliest = mirror.move.since_ms + world.delays.stop
@@ -90,23 +91,21 @@ def stop_due(world: World, cluster: Cluster, mirror: Mirror) -> int | None:
         return earliest
     if not mirror.flowing:
         return None
-    rest = flow.rests_from(world, cluster, cluster.topics[mirror.topic])
+    rest = flow.rests_from(cluster, cluster.topics[mirror.topic])
     if rest is None:
         return None
     link = cluster.links[mirror.link]
     earliest = max(earliest, rest, config_sync.done_from(world, link, mirror))
-    return _last_offsets(world, cluster, link, mirror, earliest)
+    return _last_offsets(cluster, link, mirror, earliest)
 
 
-def _last_offsets(
-    world: World, cluster: Cluster, link: Link, mirror: Mirror, from_ms: int
-) -> int | None:
+def _last_offsets(cluster: Cluster, link: Link, mirror: Mirror, from_ms: int) -> int | None:
     """The tick that copies the offsets for the last time: a promote waits for it (section 4.2)."""
     if not link.syncs_offsets:
         return from_ms
     readers = [
         group
-        for group in offset_sync.included(world, link)
+        for group in offset_sync.included(cluster.world, link)
         if mirror.source_topic in group.readings
     ]
     if any(offset_sync.in_use(cluster, link, group) for group in readers):
@@ -114,20 +113,20 @@ def _last_offsets(
     return offset_sync.next_tick(link, max(from_ms, link.active_ms)) if readers else from_ms
 
 
-def stop(world: World, cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
+def stop(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Make a mirror an ordinary, writable topic."""
-    health.review(world, cluster, mirror, at_ms)
-    chained = world.following(cluster, mirror.topic)
+    health.review(cluster, mirror, at_ms)
+    chained = following.mirrors_of(cluster, mirror.topic)
     if mirror.seen is None:
-        mirror.seen = health.last_seen(world, cluster, mirror, at_ms)
+        mirror.seen = health.last_seen(cluster, mirror, at_ms)
     cluster.enter(mirror, states.STOPPED, at_ms)
     mirror.flowing = False
-    world.unfollow(cluster, mirror)
+    following.unfollow(cluster, mirror)
     for place, follower in chained:
-        health.review(world, place, follower, at_ms)
+        health.review(place, follower, at_ms)
 
 
-def transition_errors(world: World, cluster: Cluster, mirror: Mirror) -> list[tuple[str, str]]:
+def transition_errors(cluster: Cluster, mirror: Mirror) -> list[tuple[str, str]]:
     """`mirror_state_transition_errors`: why a promote hangs, as (code, message)."""
     if not mirror.promoting:
         return []
@@ -139,10 +138,12 @@ def transition_errors(world: World, cluster: Cluster, mirror: Mirror) -> list[tu
         errors += [
             (
                 "CONSUMER_GROUP_IN_USE_ERROR",
-                f"Consumer group '{group.name}' is active on the destination, "
-                "so its offsets cannot be overwritten.",
+                (
+                    f"Consumer group '{group.name}' is active on the destination, "
+                    "so its offsets cannot be overwritten."
+                ),
             )
-            for group in offset_sync.included(world, link)
+            for group in offset_sync.included(cluster.world, link)
             if mirror.source_topic in group.readings and offset_sync.in_use(cluster, link, group)
         ]
     return errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, health, links, offset_sync, refusals
+from reconciler.sandbox import config_sync, following, health, links, offset_sync, refusals
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox import topics as topic_rules
 from reconciler.sandbox.links import Link
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reconciler.sandbox.cluster import Cluster
-    from reconciler.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,12 @@ def find(cluster: Cluster, name: str) -> Link:
     return link
 
 
-def create(
-    world: World, cluster: Cluster, request: LinkRequest, *, validate_only: bool = False
-) -> None:
+def create(cluster: Cluster, request: LinkRequest, *, validate_only: bool = False) -> None:
     """Make a link, or only check that it could be made. Raises Refusal."""
+    world = cluster.world
     world.settle()
     configs = _checked_configs(cluster, request)
-    remote = _remote(world, cluster, request, configs)
+    remote = _remote(cluster, request, configs)
     if validate_only:
         return
     with world.writing() as now:
@@ -79,7 +77,7 @@ def create(
         )
         offset_sync.restart(link, now)
         cluster.links[link.name] = link
-        health.review_link(world, cluster, link, now)
+        health.review_link(cluster, link, now)
 
 
 def _checked_configs(cluster: Cluster, request: LinkRequest) -> dict[str, str]:
@@ -123,10 +121,9 @@ def _check_prefix(cluster: Cluster, prefix: str) -> None:
         raise refusals.invalid(f"Cluster link prefix already exists: '{prefix}'.")
 
 
-def _remote(
-    world: World, cluster: Cluster, request: LinkRequest, configs: dict[str, str]
-) -> str | None:
+def _remote(cluster: Cluster, request: LinkRequest, configs: dict[str, str]) -> str | None:
     """The id of the other cluster, checked as `validate_link` asks for."""
+    world = cluster.world
     expected = request.expected_id
     if expected == cluster.cluster_id:
         raise refusals.link_validation(
@@ -173,9 +170,10 @@ def _invalid_link(code: str, message: str) -> refusals.Refusal:
 
 
 def delete(
-    world: World, cluster: Cluster, name: str, *, force: bool = False, validate_only: bool = False
+    cluster: Cluster, name: str, *, force: bool = False, validate_only: bool = False
 ) -> None:
     """Delete a link; refused while mirrors live on it, unless forced. Raises Refusal."""
+    world = cluster.world
     world.settle()
     link = find(cluster, name)
     # A stopping mirror does not hold the deletion up, and is damaged by it (section 2.6).
@@ -192,8 +190,19 @@ def delete(
         link.gone_ms = now + world.delays.link_gone
 
 
+def remove(cluster: Cluster, link: Link, at_ms: int) -> None:
+    """Take a link away for good; its mirrors are no longer listed under any link (section 2.6)."""
+    for mirror in cluster.mirrors_of(link.name):
+        if not mirror.is_stopped:
+            following.unfollow(cluster, mirror)
+            cluster.topics[mirror.topic].locked = True
+        cluster.drop_mirror(mirror)
+    cluster.by_link.pop(link.name, None)
+    del cluster.links[link.name]
+    health.review_all(cluster.world, at_ms)
+
+
 def alter(
-    world: World,
     cluster: Cluster,
     name: str,
     changes: Sequence[ConfigChange],
@@ -201,6 +210,7 @@ def alter(
     validate_only: bool = False,
 ) -> None:
     """Change configs in place, all or none. Raises Refusal."""
+    world = cluster.world
     world.settle()
     link = find(cluster, name)
     configs = dict(link.configs)
@@ -210,7 +220,7 @@ def alter(
     if validate_only or configs == link.configs:
         return
     with world.writing() as now:
-        _take_over(world, cluster, link, configs, now)
+        _take_over(cluster, link, configs, now)
 
 
 def _apply(cluster: Cluster, configs: dict[str, str], change: ConfigChange) -> None:
@@ -237,9 +247,7 @@ def _apply(cluster: Cluster, configs: dict[str, str], change: ConfigChange) -> N
         configs.pop(filter_key, None)
 
 
-def _take_over(
-    world: World, cluster: Cluster, link: Link, configs: dict[str, str], now: int
-) -> None:
+def _take_over(cluster: Cluster, link: Link, configs: dict[str, str], now: int) -> None:
     before, link.configs = link.configs, configs
     changed = {
         name for name in before.keys() | configs.keys() if before.get(name) != configs.get(name)
@@ -248,4 +256,4 @@ def _take_over(
         offset_sync.restart(link, now)
     if keys.CONFIG_SYNC_INCLUDE in changed:
         config_sync.note_all(cluster, link)
-    health.review_link(world, cluster, link, now)
+    health.review_link(cluster, link, now)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox import (
     config_sync,
     flow,
+    following,
     health,
     lifecycle,
     linking,
@@ -20,13 +21,13 @@ from reconciler.sandbox import (
 )
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox.mirrors import Mirror
+from reconciler.sandbox.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.links import Link
-    from reconciler.sandbox.topics import Topic
     from reconciler.sandbox.world import World
 
 
@@ -59,8 +60,9 @@ def find(cluster: Cluster, link: str, topic: str) -> Mirror:
     return mirror
 
 
-def create(world: World, cluster: Cluster, link_name: str, request: MirrorRequest) -> Mirror:
+def create(cluster: Cluster, link_name: str, request: MirrorRequest) -> Mirror:
     """Make a mirror topic. Raises Refusal."""
+    world = cluster.world
     now = world.settle()
     link = linking.find(cluster, link_name)
     name = _checked_name(cluster, link, request)
@@ -71,24 +73,24 @@ def create(world: World, cluster: Cluster, link_name: str, request: MirrorReques
         if not config_sync.may_set(link, config):
             raise refusals.mirror_config(config, name)
     with world.writing() as at_ms:
-        return add(world, cluster, link, (origin, source), name, request, at_ms)
+        return add(cluster, link, (origin, source), request, at_ms)
 
 
 def add(
-    world: World,
     cluster: Cluster,
     link: Link,
     origin: tuple[Cluster, Topic],
-    name: str,
     request: MirrorRequest,
     at_ms: int,
 ) -> Mirror:
     """Make a mirror whose request has been checked; inside a write."""
+    world = cluster.world
     source = origin[1]
-    topic = world.add_topic(
-        cluster, name, source.partitions, request.replication_factor, dict(request.configs), at_ms
-    )
-    topic.log = _start(world, origin, link, at_ms)
+    name = link.prefix + source.name
+    factor = request.replication_factor or cluster.flavour.default_replication_factor
+    topic = Topic(name, world.new_id(), factor, _start(origin, link, at_ms), at_ms)
+    topic.configs = dict(request.configs)
+    topic_admin.add(cluster, topic, at_ms)
     mirror = Mirror(
         topic=name,
         source_topic=source.name,
@@ -98,9 +100,9 @@ def add(
         fetch_from_ms=max(at_ms, link.active_ms) + world.delays.first_fetch,
     )
     cluster.add_mirror(mirror)
-    world.follow(cluster, mirror)
-    config_sync.copy(world, cluster, mirror, at_ms)
-    health.review(world, cluster, mirror, at_ms)
+    following.follow(cluster, mirror)
+    config_sync.copy(cluster, mirror, at_ms)
+    health.review(cluster, mirror, at_ms)
     return mirror
 
 
@@ -137,14 +139,14 @@ def _checked_source(
     return remote, source
 
 
-def _start(world: World, origin: tuple[Cluster, Topic], link: Link, at_ms: int) -> list[int]:
+def _start(origin: tuple[Cluster, Topic], link: Link, at_ms: int) -> list[int]:
     """Where a new mirror begins: `mirror.start.offset.spec`."""
     spec = keys.value_of(link.configs, keys.START_OFFSET)
     source = origin[1]
     if spec == "earliest":
         return [0] * source.partitions
     if spec == "latest":
-        return list(flow.ends(world, origin[0], source, at_ms))
+        return list(flow.ends(*origin, at_ms))
     # Records carry no time here: what a producer wrote after the last change of its rate is known to the
     # millisecond, everything earlier counts as older than any timestamp (choice).
     wanted = int(datetime.fromisoformat(spec).timestamp() * 1000)
@@ -175,7 +177,6 @@ def select(
 
 
 def act(
-    world: World,
     cluster: Cluster,
     link: str,
     verb: str,
@@ -184,22 +185,23 @@ def act(
     validate_only: bool = False,
 ) -> list[Outcome]:
     """Perform a verb on each mirror that allows it; every name gets an outcome of its own (section 3.4)."""
+    world = cluster.world
     now = world.settle()
     linking.find(cluster, link)
-    outcomes = [_judge(world, cluster, link, verb, name, now) for name in names]
+    outcomes = [_judge(cluster, link, verb, name, now) for name in names]
     accepted = [outcome.topic for outcome in outcomes if outcome.error is None]
     if accepted and not validate_only:
         with world.writing() as at_ms:
             for name in accepted:
-                lifecycle.act(world, cluster, cluster.mirrors[name], verb, at_ms)
+                lifecycle.act(cluster, cluster.mirrors[name], verb, at_ms)
     return outcomes
 
 
-def _judge(world: World, cluster: Cluster, link: str, verb: str, name: str, now: int) -> Outcome:
+def _judge(cluster: Cluster, link: str, verb: str, name: str, now: int) -> Outcome:
     mirror = cluster.mirrors.get(name)
     if mirror is None or mirror.link != link:
         refusal = refusals.unknown_mirror(name)
         return Outcome(name, [], (refusal.code, refusal.message))
-    shown = flow.lags(world, cluster, mirror, now)
+    shown = flow.lags(cluster, mirror, now)
     complaint = lifecycle.objection(mirror, flow.status(cluster, mirror, now), verb)
     return Outcome(name, shown, (400, complaint) if complaint else None)

@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 _COPIED = frozenset({states.ACTIVE, states.PENDING_STOPPED, states.PENDING_SYNCHRONIZE})
 
 
-def committed(world: World, cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]:
+def committed(cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]:
     """What a group has committed for a topic at an instant; empty when nothing."""
     found = cluster.groups.get(group)
     reading = found.readings.get(topic) if found else None
     if reading is None or topic not in cluster.topics:
         return []
-    return reading.at(at_ms, flow.ends(world, cluster, cluster.topics[topic], at_ms))
+    return reading.at(at_ms, flow.ends(cluster, cluster.topics[topic], at_ms))
 
 
-def stop_reading(world: World, cluster: Cluster, group: Group, at_ms: int) -> None:
+def stop_reading(cluster: Cluster, group: Group, at_ms: int) -> None:
     """Freeze a group where it is: nobody is left to read on."""
     for topic in group.readings:
-        offsets = committed(world, cluster, group.name, topic, at_ms)
+        offsets = committed(cluster, group.name, topic, at_ms)
         group.readings[topic] = Reading(offsets, at_ms)
 
 
@@ -48,7 +48,7 @@ def catch_up(world: World, at_ms: int) -> None:
             if link.syncs_offsets:
                 tick = last_tick(link, at_ms)
                 if tick > link.synced_ms:
-                    _sync(world, cluster, link, tick)
+                    _sync(cluster, link, tick)
                     link.synced_ms = tick
 
 
@@ -92,11 +92,11 @@ def local_name(link: Link, group: str) -> str:
     return link.prefix + group if keys.is_on(link.configs, keys.GROUP_PREFIX) else group
 
 
-def _sync(world: World, cluster: Cluster, link: Link, tick: int) -> None:
+def _sync(cluster: Cluster, link: Link, tick: int) -> None:
     if link.paused or link.broken_ms is not None or tick < link.active_ms:
         return
     link.groups_in_use = []
-    for group in included(world, link):
+    for group in included(cluster.world, link):
         mirrored = list(_mirrored(cluster, link, group))
         if not mirrored:
             continue
@@ -104,7 +104,7 @@ def _sync(world: World, cluster: Cluster, link: Link, tick: int) -> None:
             link.groups_in_use.append(group.name)
             continue
         for mirror in mirrored:
-            _copy(world, cluster, link, group, mirror, tick)
+            _copy(cluster, link, group, mirror, tick)
 
 
 def _mirrored(cluster: Cluster, link: Link, group: Group) -> Iterator[Mirror]:
@@ -115,15 +115,14 @@ def _mirrored(cluster: Cluster, link: Link, group: Group) -> Iterator[Mirror]:
             yield mirror
 
 
-def _copy(
-    world: World, cluster: Cluster, link: Link, group: Group, mirror: Mirror, tick: int
-) -> None:
+def _copy(cluster: Cluster, link: Link, group: Group, mirror: Mirror, tick: int) -> None:
     """Commit the source's offsets, but never beyond what has been mirrored (section 6.3)."""
+    world = cluster.world
     if link.remote_id is None:
         return
     remote = world.by_id[link.remote_id]
-    offsets = committed(world, remote, group.name, mirror.source_topic, tick)
-    ends = flow.ends(world, cluster, cluster.topics[mirror.topic], tick)
+    offsets = committed(remote, group.name, mirror.source_topic, tick)
+    ends = flow.ends(cluster, cluster.topics[mirror.topic], tick)
     name = local_name(link, group.name)
     target = cluster.groups.setdefault(name, Group(name))
     reached = [min(offset, end) for offset, end in zip(offsets, ends, strict=False)]

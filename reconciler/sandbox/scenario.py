@@ -52,7 +52,7 @@ def build(scenario: Mapping[str, object], clock: Clock) -> World:
         _contents(cluster, row)
     for cluster, row in zip(clusters, rows, strict=True):
         for link in row.rows("links"):
-            _link(world, cluster, link)
+            _link(cluster, link)
         row.done()
     top.done()
     if problems:
@@ -138,8 +138,9 @@ def _group(cluster: Cluster, row: Fields) -> None:
     row.done()
 
 
-def _link(world: World, cluster: Cluster, row: Fields) -> None:
+def _link(cluster: Cluster, row: Fields) -> None:
     """A link that is already there: made as a caller would make it, and past its start-up."""
+    world = cluster.world
     name = row.text("name", required=True)
     remote = world.clusters.get(row.text("remote", required=True))
     if remote is None:
@@ -157,7 +158,7 @@ def _link(world: World, cluster: Cluster, row: Fields) -> None:
         validate_link=False,
     )
     try:
-        linking.create(world, cluster, request)
+        linking.create(cluster, request)
     except Refusal as refusal:
         row.wrong(refusal.message)
         return
@@ -165,34 +166,35 @@ def _link(world: World, cluster: Cluster, row: Fields) -> None:
     link.active_ms = world.now_ms() - world.delays.link_active
     link.link_id = row.text("linkId") or link.link_id
     for mirror in row.rows("mirrors"):
-        _mirror(world, cluster, link, mirror)
+        _mirror(cluster, link, mirror)
     row.done()
 
 
-def _mirror(world: World, cluster: Cluster, link: Link, row: Fields) -> None:
+def _mirror(cluster: Cluster, link: Link, row: Fields) -> None:
     """A mirror that is already there, caught up unless it says how far it lags."""
+    world = cluster.world
     source = row.text("source", required=True)
     request = mirroring.MirrorRequest(source, link.prefix + source, configs=row.texts("configs"))
     state = row.word("state", "active", ("active", "paused", "stopped", "failed"))
     behind = row.integer("lag", 0)
     row.done()
     try:
-        mirror = mirroring.create(world, cluster, link.name, request)
+        mirror = mirroring.create(cluster, link.name, request)
     except Refusal as refusal:
         row.wrong(refusal.message, "source")
         return
     now = world.now_ms()
     mirror.fetch_from_ms = now
-    topic, seen = cluster.topics[mirror.topic], health.last_seen(world, cluster, mirror, now)
+    topic, seen = cluster.topics[mirror.topic], health.last_seen(cluster, mirror, now)
     topic.settle([max(0, end - behind) for end in seen], now)
-    _enter(world, cluster, mirror, state, now)
+    _enter(cluster, mirror, state, now)
 
 
-def _enter(world: World, cluster: Cluster, mirror: Mirror, state: str, now: int) -> None:
+def _enter(cluster: Cluster, mirror: Mirror, state: str, now: int) -> None:
     if state == "paused":
-        lifecycle.act(world, cluster, mirror, lifecycle.PAUSE, now)
+        lifecycle.act(cluster, mirror, lifecycle.PAUSE, now)
     elif state == "stopped":
-        lifecycle.stop(world, cluster, mirror, now)
+        lifecycle.stop(cluster, mirror, now)
     elif state == "failed":
         cluster.enter(mirror, states.FAILED, now)
-        health.review(world, cluster, mirror, now)
+        health.review(cluster, mirror, now)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reconciler.sandbox import following
 from reconciler.sandbox.cluster import Cluster
 from reconciler.sandbox.flavours import FLAVOURS
 from reconciler.sandbox.groups import Group, Member, Reading
@@ -90,7 +91,7 @@ def _restore(document: Mapping[str, Any], clock: Clock) -> World:
     for cluster in world.clusters.values():
         for mirror in cluster.mirrors.values():
             if not mirror.is_stopped:
-                world.follow(cluster, mirror)
+                following.follow(cluster, mirror)
     return world
 
 

@@ -11,7 +11,6 @@ from reconciler.sandbox import offset_sync
 if TYPE_CHECKING:
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.links import Link
-    from reconciler.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,16 @@ class Task:
     errors: list[tuple[str, str]]
 
 
-def of_link(world: World, cluster: Cluster, link: Link, at_ms: int) -> list[Task]:
+def of_link(cluster: Cluster, link: Link, at_ms: int) -> list[Task]:
     """All four tasks of a link at an instant."""
-    offset_sync.catch_up(world, at_ms)
+    offset_sync.catch_up(cluster.world, at_ms)
     in_use = [
         (
             "CONSUMER_GROUP_IN_USE_ERROR",
-            f"Consumer group '{group}' is active on cluster {cluster.cluster_id}; "
-            "its offsets were not written.",
+            (
+                f"Consumer group '{group}' is active on cluster {cluster.cluster_id}; "
+                "its offsets were not written."
+            ),
         )
         for group in link.groups_in_use
     ]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, refusals, topic_configs, topics
+from reconciler.sandbox import config_sync, following, health, refusals, topic_configs, topics
+from reconciler.sandbox.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.linking import ConfigChange
-    from reconciler.sandbox.topics import Topic
-    from reconciler.sandbox.world import World
 
 _MAX_PARTITIONS = 100_000
 
@@ -36,10 +35,9 @@ def find(cluster: Cluster, name: str) -> Topic:
     return topic
 
 
-def create(
-    world: World, cluster: Cluster, request: TopicRequest, *, validate_only: bool = False
-) -> Topic | None:
+def create(cluster: Cluster, request: TopicRequest, *, validate_only: bool = False) -> Topic | None:
     """Make a topic; None when it was only checked. Raises Refusal."""
+    world = cluster.world
     world.settle()
     topics.check_name(request.name)
     if request.name in cluster.topics:
@@ -53,14 +51,33 @@ def create(
     if validate_only:
         return None
     with world.writing() as now:
-        return world.add_topic(
-            cluster,
-            request.name,
-            partitions,
-            request.replication_factor,
-            dict(request.configs),
-            now,
-        )
+        factor = request.replication_factor or cluster.flavour.default_replication_factor
+        topic = Topic(request.name, world.new_id(), factor, [0] * partitions, now)
+        topic.configs = dict(request.configs)
+        add(cluster, topic, now)
+        return topic
+
+
+def add(cluster: Cluster, topic: Topic, at_ms: int) -> None:
+    """Put a topic into its cluster; inside a write. Mirrors of an earlier topic of that name notice."""
+    cluster.topics[topic.name] = topic
+    health.review_followers(cluster, topic.name, at_ms)
+
+
+def remove(cluster: Cluster, name: str, at_ms: int) -> None:
+    """Take a topic away for good, with its mirror row and the offsets that groups have for it."""
+    following.stir(cluster, cluster.topics[name], at_ms)
+    for place, follower in following.mirrors_of(cluster, name):
+        follower.seen = health.last_seen(place, follower, at_ms)
+    mirror = cluster.mirrors.get(name)
+    if mirror is not None:
+        following.unfollow(cluster, mirror)
+        cluster.drop_mirror(mirror)
+    cluster.leaving.discard(name)
+    del cluster.topics[name]
+    for group in cluster.groups.values():
+        group.readings.pop(name, None)
+    health.review_followers(cluster, name, at_ms)
 
 
 def check_replication(cluster: Cluster, factor: int | None) -> None:
@@ -76,8 +93,9 @@ def check_replication(cluster: Cluster, factor: int | None) -> None:
         raise refusals.invalid("Replication factor must be larger than 0.")
 
 
-def delete(world: World, cluster: Cluster, name: str) -> None:
+def delete(cluster: Cluster, name: str) -> None:
     """Begin a deletion; the name stays taken until it is done (section 10.3). Raises Refusal."""
+    world = cluster.world
     world.settle()
     topic = find(cluster, name)
     if topic.gone_ms is not None:
@@ -87,9 +105,10 @@ def delete(world: World, cluster: Cluster, name: str) -> None:
         cluster.leaving.add(name)
 
 
-def grow(world: World, cluster: Cluster, name: str, partitions: int) -> Topic:
+def grow(cluster: Cluster, name: str, partitions: int) -> Topic:
     """Add partitions. Raises Refusal when there are not more than before, or when the topic is a mirror."""
-    now = world.settle()
+    world = cluster.world
+    world.settle()
     topic = find(cluster, name)
     if cluster.is_read_only(name):
         raise refusals.invalid(f"Cannot change the partition count of mirror topic '{name}'.")
@@ -99,15 +118,14 @@ def grow(world: World, cluster: Cluster, name: str, partitions: int) -> Topic:
             f"the requested {partitions}."
         )
     with world.writing() as now:
-        world.stir(cluster, topic, now)
+        following.stir(cluster, topic, now)
         topic.settle(topic.own_ends(now), now)
         topic.log = topic.log + [0] * (partitions - topic.partitions)
-        config_sync.note_change(world, cluster, name)
+        config_sync.note_change(cluster, name)
     return topic
 
 
 def alter(
-    world: World,
     cluster: Cluster,
     name: str,
     changes: Sequence[ConfigChange],
@@ -115,6 +133,7 @@ def alter(
     validate_only: bool = False,
 ) -> None:
     """Change configs, all or none. Raises Refusal; what a link copies cannot be set on its mirror."""
+    world = cluster.world
     world.settle()
     topic = find(cluster, name)
     configs = dict(topic.configs)
@@ -124,9 +143,9 @@ def alter(
             change.name,
             topic_configs.DEFAULTS.get(change.name, "") if change.value is None else change.value,
         )
-        if mirror is not None and not mirror.is_stopped:
-            if not config_sync.may_set(cluster.links[mirror.link], change.name):
-                raise refusals.mirror_config(change.name, name)
+        link = cluster.links[mirror.link] if mirror and not mirror.is_stopped else None
+        if link is not None and not config_sync.may_set(link, change.name):
+            raise refusals.mirror_config(change.name, name)
         if change.value is None:
             configs.pop(change.name, None)
         else:
@@ -135,4 +154,4 @@ def alter(
         return
     with world.writing():
         topic.configs = configs
-        config_sync.note_change(world, cluster, name)
+        config_sync.note_change(cluster, name)

@@ -12,17 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import chores, flow, health, offset_sync, refusals
+from reconciler.sandbox import chores, offset_sync
 from reconciler.sandbox.agenda import Agenda
 from reconciler.sandbox.cluster import Cluster, uuid_from
-from reconciler.sandbox.topics import Topic, deal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.sandbox.clock import Clock
-    from reconciler.sandbox.links import Link
-    from reconciler.sandbox.mirrors import Mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,133 +135,3 @@ class World:
                 if address in cluster.addresses:
                     return cluster
         return None
-
-    # Topics and records
-
-    def ends(self, cluster: Cluster, topic: Topic, at_ms: int) -> list[int]:
-        return flow.ends(self, cluster, topic, at_ms)
-
-    def add_topic(
-        self,
-        cluster: Cluster,
-        name: str,
-        partitions: int,
-        replication_factor: int | None,
-        configs: dict[str, str],
-        at_ms: int,
-    ) -> Topic:
-        topic = Topic(
-            name=name,
-            topic_id=self.new_id(),
-            replication_factor=replication_factor or cluster.flavour.default_replication_factor,
-            log=[0] * partitions,
-            since_ms=at_ms,
-            configs=configs,
-        )
-        cluster.topics[name] = topic
-        health.review_followers(self, cluster, name, at_ms)
-        return topic
-
-    def remove_topic(self, cluster: Cluster, name: str, at_ms: int) -> None:
-        """Take a topic away for good, with its mirror row and the offsets that groups have for it."""
-        mirror = cluster.mirrors.get(name)
-        self.stir(cluster, cluster.topics[name], at_ms)
-        for place, follower in self.following(cluster, name):
-            follower.seen = health.last_seen(self, place, follower, at_ms)
-        if mirror is not None:
-            self.unfollow(cluster, mirror)
-            cluster.drop_mirror(mirror)
-        cluster.leaving.discard(name)
-        del cluster.topics[name]
-        for group in cluster.groups.values():
-            group.readings.pop(name, None)
-        health.review_followers(self, cluster, name, at_ms)
-
-    def remove_link(self, cluster: Cluster, link: Link, at_ms: int) -> None:
-        """Take a link away for good; its mirrors are no longer listed under any link (section 2.6)."""
-        for mirror in cluster.mirrors_of(link.name):
-            if not mirror.is_stopped:
-                cluster.topics[mirror.topic].locked = True
-            self.unfollow(cluster, mirror)
-            cluster.drop_mirror(mirror)
-        cluster.by_link.pop(link.name, None)
-        del cluster.links[link.name]
-        health.review_all(self, at_ms)
-
-    def produce(
-        self, cluster: Cluster, topic: str, records: int = 1, partition: int | None = None
-    ) -> tuple[int, int]:
-        """Append records to a topic; the partition and offset of the first. Raises Refusal."""
-        self.settle()
-        target = cluster.topics.get(topic)
-        if target is None or target.gone_ms is not None:
-            raise refusals.unknown_topic()
-        if cluster.is_read_only(topic):
-            raise refusals.read_only_mirror(topic)
-        if partition is not None and not 0 <= partition < target.partitions:
-            raise refusals.unknown_topic()
-        with self.writing() as now:
-            return self.append(cluster, target, records, now, partition)
-
-    def append(
-        self, cluster: Cluster, topic: Topic, records: int, at_ms: int, partition: int | None = None
-    ) -> tuple[int, int]:
-        """Append inside a write; in turn over the partitions unless one is named."""
-        self.stir(cluster, topic, at_ms)
-        ends = self.ends(cluster, topic, at_ms)
-        if partition is None:
-            partition = ends.index(min(ends))
-            order = topic.log[partition:] + topic.log[:partition]
-            dealt = deal(order, records)
-            cut = len(order) - partition
-            topic.log = dealt[cut:] + dealt[:cut]
-        else:
-            topic.log = [
-                end + (records if at == partition else 0) for at, end in enumerate(topic.log)
-            ]
-        return partition, ends[partition]
-
-    def committed(self, cluster: Cluster, group: str, topic: str) -> list[int]:
-        """Offsets committed by now, including those that a link has written."""
-        now = self.settle()
-        offset_sync.catch_up(self, now)
-        return offset_sync.committed(self, cluster, group, topic, now)
-
-    # Who follows whom
-
-    def source_of(self, cluster: Cluster, mirror: Mirror) -> tuple[Cluster, Topic] | None:
-        """The cluster and topic that a mirror follows; None when there is none of that name any more."""
-        link = cluster.links.get(mirror.link)
-        remote = self.by_id.get(link.remote_id or "") if link else None
-        topic = remote.topics.get(mirror.source_topic) if remote else None
-        return (remote, topic) if remote is not None and topic is not None else None
-
-    def follow(self, cluster: Cluster, mirror: Mirror) -> None:
-        remote = cluster.links[mirror.link].remote_id or ""
-        key = (remote, mirror.source_topic)
-        self.followers.setdefault(key, set()).add((cluster.name, mirror.topic))
-
-    def unfollow(self, cluster: Cluster, mirror: Mirror) -> None:
-        link = cluster.links.get(mirror.link)
-        key = ((link.remote_id if link else None) or "", mirror.source_topic)
-        followers = self.followers.get(key, set())
-        followers.discard((cluster.name, mirror.topic))
-        if not followers:
-            self.followers.pop(key, None)
-
-    def following(self, cluster: Cluster, topic: str) -> list[tuple[Cluster, Mirror]]:
-        """The mirrors of a topic, in a stable order."""
-        names = sorted(self.followers.get((cluster.cluster_id, topic), ()))
-        return [(self.clusters[at], self.clusters[at].mirrors[name]) for at, name in names]
-
-    def stir(self, cluster: Cluster, topic: Topic, at_ms: int) -> None:
-        """Before or after a log jumps: its mirrors, and theirs, start anew from where they are."""
-        for place, mirror in self.following(cluster, topic.name):
-            self.anchor(place, mirror, at_ms)
-            self.stir(place, place.topics[mirror.topic], at_ms)
-
-    def anchor(self, cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
-        """Make where a mirror is now its new starting point."""
-        topic = cluster.topics[mirror.topic]
-        topic.settle(flow.ends(self, cluster, topic, at_ms), at_ms)
-        cluster.stale.add(mirror.topic)

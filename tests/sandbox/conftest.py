@@ -43,7 +43,9 @@ class Client:
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send one request; `path` is below the cluster unless it begins with a slash."""
-        url = f"http://{self.cluster.name}:8090{path}" if path[:1] == "/" else f"{self._base}/{path}"
+        url = (
+            f"http://{self.cluster.name}:8090{path}" if path[:1] == "/" else f"{self._base}/{path}"
+        )
         return asyncio.run(self._send(method, url, **options))
 
     async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:

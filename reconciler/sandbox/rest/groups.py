@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import offset_sync
+from reconciler.sandbox import flow, offset_sync
 from reconciler.sandbox.refusals import not_found, unknown_group
 from reconciler.sandbox.rest.call import collection, ok, resource
 
@@ -110,10 +110,10 @@ def _group(call: Call) -> Group:
 
 
 def _lags(call: Call, group: Group) -> list[_PartitionLag]:
-    world, now = call.world, call.world.now_ms()
+    now = call.world.now_ms()
     found = []
     for topic, reading in sorted(group.readings.items()):
-        ends = world.ends(call.cluster, call.cluster.topics[topic], now)
+        ends = flow.ends(call.cluster, call.cluster.topics[topic], now)
         found += [
             _PartitionLag(topic, at, committed, ends[at], group.member_of(at))
             for at, committed in enumerate(reading.at(now, ends))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.links import Link
     from reconciler.sandbox.rest.call import Call, Reply
-    from reconciler.sandbox.world import World
 
 _CATEGORIES = {
     "ACTIVE": "ACTIVE",
@@ -40,7 +39,7 @@ def get_link(call: Call) -> Reply:
     link = _link(call)
     row = _row(call, link)
     if call.flag("include_tasks") and call.cluster.flavour.modern_fields:
-        found = tasks.of_link(call.world, call.cluster, link, call.world.now_ms())
+        found = tasks.of_link(call.cluster, link, call.world.now_ms())
         row["tasks"] = [
             {"task_name": task.name, "state": task.state, "errors": error_rows(task.errors)}
             for task in found
@@ -63,13 +62,12 @@ def create_link(call: Call) -> Reply:
         validate_link=call.flag("validate_link", default=True),
     )
     validate_only = call.flag("validate_only")
-    linking.create(call.world, call.cluster, request, validate_only=validate_only)
+    linking.create(call.cluster, request, validate_only=validate_only)
     return empty(204 if call.options.strict_codes else 201)
 
 
 def delete_link(call: Call) -> Reply:
     linking.delete(
-        call.world,
         call.cluster,
         call.params["link"],
         force=call.flag("force"),
@@ -108,7 +106,7 @@ def alter_configs(call: Call) -> Reply:
 
 def _alter(call: Call, changes: list[ConfigChange], *, validate_only: bool = False) -> Reply:
     link = call.params["link"]
-    linking.alter(call.world, call.cluster, link, changes, validate_only=validate_only)
+    linking.alter(call.cluster, link, changes, validate_only=validate_only)
     return empty()
 
 
@@ -141,14 +139,12 @@ def _row(call: Call, link: Link) -> dict[str, object]:
                 link.error_message if link.error_at(now) != links.NO_ERROR else None
             ),
             "tasks": None,
-            "category_counts": _category_counts(call.world, call.cluster, link, now),
+            "category_counts": _category_counts(call.cluster, link, now),
         }
     return row
 
 
-def _category_counts(
-    world: World, cluster: Cluster, link: Link, now: int
-) -> list[dict[str, object]]:
+def _category_counts(cluster: Cluster, link: Link, now: int) -> list[dict[str, object]]:
     """Mirror partitions by what they are doing (section 2.2)."""
     counts: Counter[str] = Counter()
     for mirror in cluster.mirrors_of(link.name):

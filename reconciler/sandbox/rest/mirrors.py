@@ -47,7 +47,7 @@ def get_mirror(call: Call) -> Reply:
     mirror = mirroring.find(call.cluster, call.params["link"], call.params["mirror"])
     found = row(call, mirror)
     if call.flag("include_state_transition_errors") and call.cluster.flavour.modern_fields:
-        errors = lifecycle.transition_errors(call.world, call.cluster, mirror)
+        errors = lifecycle.transition_errors(call.cluster, mirror)
         found["mirror_state_transition_errors"] = error_rows(errors)
     return ok(found)
 
@@ -60,7 +60,7 @@ def create_mirror(call: Call) -> Reply:
         replication_factor=body.integer("replication_factor"),
         configs=body.configs(),
     )
-    mirroring.create(call.world, call.cluster, call.params["link"], request)
+    mirroring.create(call.cluster, call.params["link"], request)
     return empty(204 if call.options.strict_codes else 201)
 
 
@@ -79,7 +79,6 @@ def _act(segment: str, call: Call) -> Reply:
         body.text("mirror_topic_name_pattern"),
     )
     outcomes = mirroring.act(
-        call.world,
         call.cluster,
         link,
         VERBS[segment],
@@ -114,7 +113,7 @@ def lag_rows(lags: list[flow.Lag]) -> list[dict[str, int]]:
 
 
 def row(call: Call, mirror: Mirror) -> dict[str, object]:
-    world, cluster, now = call.world, call.cluster, call.world.now_ms()
+    cluster, now = call.cluster, call.world.now_ms()
     found = resource(
         "KafkaMirrorData",
         call.url("links", mirror.link, "mirrors", mirror.topic),
@@ -122,7 +121,7 @@ def row(call: Call, mirror: Mirror) -> dict[str, object]:
         mirror_topic_name=mirror.topic,
         source_topic_name=mirror.source_topic,
         num_partitions=cluster.topics[mirror.topic].partitions,
-        mirror_lags=lag_rows(flow.lags(world, cluster, mirror, now)),
+        mirror_lags=lag_rows(flow.lags(cluster, mirror, now)),
         mirror_status=flow.status(cluster, mirror, now),
         state_time_ms=mirror.state_ms,
     )

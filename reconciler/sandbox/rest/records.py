@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import topic_admin
+from reconciler.sandbox import producing, topic_admin
 from reconciler.sandbox.refusals import Refusal, bad_request
 from reconciler.sandbox.rest.call import Body, Reply, encode
 
@@ -51,7 +51,7 @@ def _utf8(raw: bytes) -> str:
 def _deliver(call: Call, record: Body) -> dict[str, object]:
     key, value = _datum(record, "key"), _datum(record, "value")
     try:
-        partition, offset = call.world.produce(
+        partition, offset = producing.produce(
             call.cluster, call.params["topic"], partition=record.integer("partition_id")
         )
     except Refusal as refusal:

@@ -28,7 +28,7 @@ def create_topic(call: Call) -> Reply:
         configs=body.configs(),
     )
     validate_only = body.boolean("validate_only")
-    topic = topic_admin.create(call.world, call.cluster, request, validate_only=validate_only)
+    topic = topic_admin.create(call.cluster, request, validate_only=validate_only)
     if topic is None:
         return ok(_row(call, _imagined(call, request)), 200)
     return ok(_row(call, topic), 201)
@@ -50,11 +50,11 @@ def patch_topic(call: Call) -> Reply:
     count = call.body().integer("partitions_count")
     if count is None:
         raise bad_request("Missing required creator property 'partitions_count'.")
-    return ok(_row(call, topic_admin.grow(call.world, call.cluster, call.params["topic"], count)))
+    return ok(_row(call, topic_admin.grow(call.cluster, call.params["topic"], count)))
 
 
 def delete_topic(call: Call) -> Reply:
-    topic_admin.delete(call.world, call.cluster, call.params["topic"])
+    topic_admin.delete(call.cluster, call.params["topic"])
     return empty()
 
 
@@ -120,7 +120,7 @@ def alter_configs(call: Call) -> Reply:
 
 def _alter(call: Call, changes: list[ConfigChange], *, validate_only: bool = False) -> Reply:
     topic = call.params["topic"]
-    topic_admin.alter(call.world, call.cluster, topic, changes, validate_only=validate_only)
+    topic_admin.alter(call.cluster, topic, changes, validate_only=validate_only)
     return empty()
 
 
