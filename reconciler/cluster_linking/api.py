@@ -1,0 +1,165 @@
+"""The REST API of one cluster: one method per endpoint that is read, and one that sends a write.
+
+Reads are wrapped in the injected retry, one wrap per request; writes are sent once. Lists are read to their end:
+`metadata.next` is followed as long as it stays on the origin that we were told to ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from reconciler.cluster_linking import paths, wire
+from reconciler.cluster_linking.exchange import Exchange
+from reconciler.cluster_linking.http import ClusterHttp
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.engine import Retry
+from reconciler.model.errors import UnreadableError
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class ClusterApi:
+    """One cluster's REST API. Every method raises what `ClusterHttp.send` and `wire.decode` raise."""
+
+    def __init__(self, http: ClusterHttp, retry: Retry) -> None:
+        self._http = http
+        self._retry = retry
+        self._identifying = asyncio.Lock()
+        self._found_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The cluster's name in the YAML."""
+        return self._http.cluster.name
+
+    @property
+    def known_id(self) -> str | None:
+        """The cluster id, as far as it is known without asking."""
+        return self._http.cluster.cluster_id or self._found_id
+
+    async def cluster_id(self) -> str:
+        """The id that paths need: as given, or asked for once."""
+        async with self._identifying:
+            if self.known_id is None:
+                self._found_id = await self._only_cluster()
+        return self.known_id or ""
+
+    async def links(self) -> list[wire.LinkRow]:
+        """All links of the cluster."""
+        path = paths.links(await self.cluster_id())
+        return await self._list(path, wire.Listing[wire.LinkRow])
+
+    async def link_with_tasks(self, link: str) -> wire.LinkRow:
+        """One link and its background tasks."""
+        path = paths.links(await self.cluster_id(), link)
+        return await self._one(path, wire.LinkRow, {"include_tasks": "true"})
+
+    async def link_configs(self, link: str) -> list[wire.ConfigRow]:
+        """All configs of a link, defaults included."""
+        path = paths.links(await self.cluster_id(), link, "configs")
+        return await self._list(path, wire.Listing[wire.ConfigRow])
+
+    async def mirrors(self) -> list[wire.MirrorRow]:
+        """All mirror topics of all links, in one request."""
+        path = paths.links(await self.cluster_id(), paths.ALL, "mirrors")
+        return await self._list(path, wire.Listing[wire.MirrorRow])
+
+    async def mirror_with_errors(self, link: str, mirror: str) -> wire.MirrorRow:
+        """One mirror topic with the errors of its last change of state."""
+        path = paths.links(await self.cluster_id(), link, "mirrors", mirror)
+        return await self._one(path, wire.MirrorRow, {"include_state_transition_errors": "true"})
+
+    async def topics(self) -> list[wire.TopicRow]:
+        """All topics, mirror topics among them."""
+        path = paths.topics(await self.cluster_id())
+        return await self._list(path, wire.Listing[wire.TopicRow])
+
+    async def topic_configs(self) -> list[wire.ConfigRow]:
+        """All configs of all topics, in one request."""
+        path = paths.topics(await self.cluster_id(), paths.ALL, "configs")
+        return await self._list(path, wire.Listing[wire.ConfigRow])
+
+    async def groups(self) -> list[wire.GroupRow]:
+        """All consumer groups."""
+        path = paths.groups(await self.cluster_id())
+        return await self._list(path, wire.Listing[wire.GroupRow])
+
+    async def group_lags(self, group: str) -> list[wire.GroupLagRow]:
+        """Where one consumer group stands."""
+        path = paths.groups(await self.cluster_id(), group, "lags")
+        return await self._list(path, wire.Listing[wire.GroupLagRow])
+
+    async def write(
+        self, method: str, path: str, query: dict[str, str], body: bytes | None
+    ) -> tuple[Exchange, bytes]:
+        """Send one write once."""
+        url = self._http.base + path
+        answer = await self._http.send(method, url, query=query or None, body=body)
+        return Exchange.of(self.name, method, url), answer
+
+    async def _only_cluster(self) -> str:
+        rows = await self._list(paths.clusters(), wire.Listing[wire.ClusterRow])
+        ids = sorted({row.cluster_id for row in rows if row.cluster_id})
+        if len(ids) == 1:
+            return ids[0]
+        exchange = Exchange.of(self.name, "GET", self._http.base + paths.clusters())
+        raise UnreadableError(_ambiguous(exchange, ids))
+
+    async def _one(self, path: str, shape: type[T], query: dict[str, str]) -> T:
+        return await self._get(self._http.base + path, shape, query)
+
+    async def _list(self, path: str, shape: type[wire.Listing[Row]]) -> list[Row]:
+        first = url = self._http.base + path
+        rows: list[Row] = []
+        seen: set[str] = set()
+        while url:
+            seen.add(url)
+            page = await self._get(url, shape)
+            rows = rows + page.data if rows else page.data
+            url = urljoin(url, _next(page))
+            if not _next(page):
+                return rows
+            if url in seen or _origin(url) != _origin(first):
+                raise UnreadableError(_bad_next(Exchange.of(self.name, "GET", first)))
+        return rows
+
+    async def _get(self, url: str, shape: type[T], query: dict[str, str] | None = None) -> T:
+        async def attempt() -> T:
+            body = await self._http.send("GET", url, query=query)
+            with wire.collector_paused():
+                return wire.decode(Exchange.of(self.name, "GET", url), body, shape)
+
+        return await self._retry(attempt)
+
+
+def _next(page: wire.Listing[Row]) -> str:
+    return (page.metadata.next if page.metadata else None) or ""
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return "", None, None
+
+
+def _bad_next(exchange: Exchange) -> Diagnostic:
+    return exchange.error(
+        "bad-next-page",
+        "the list goes on at an address that is on another server or was read already, so it cannot be read to its end",
+        "Use the address that the server gives for itself as restEndpoint.",
+    )
+
+
+def _ambiguous(exchange: Exchange, ids: list[str]) -> Diagnostic:
+    return exchange.error(
+        "cluster-id-needed",
+        f"the server names {len(ids)} clusters, and the YAML does not say which one is meant",
+        "Give clusterId for this cluster.",
+    )

@@ -1,0 +1,66 @@
+"""Secrets in this room: resolved at send time, remembered so that nothing that a server echoes can print them.
+
+Servers quote what they were sent ("Config property 'x' with value 'y' exceeded max limit", cluster-linking
+reference, section 2.7). Every text of a server therefore passes through `scrub` before it becomes part of a
+diagnostic.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from reconciler.model.secrets import Reference, Secret, Template
+
+MASK = "***"
+_LONG_ENOUGH_LINE = 8
+"""Lines of a PEM are hidden one by one; shorter ones ("-----") would only blot out ordinary text."""
+
+
+class SecretValues:
+    """Resolves templates and knows every value that it has ever handed out."""
+
+    __slots__ = ("_known", "_lookup")
+
+    def __init__(self, lookup: Callable[[Reference], str]) -> None:
+        self._lookup = lookup
+        self._known: set[str] = set()
+
+    def reveal(self, template: Template) -> str:
+        """The text to send; what `lookup` raises passes through."""
+        rendered: Secret = template.render(self._resolve)
+        return rendered.reveal()
+
+    def remember(self, value: str) -> None:
+        """Hide a value that came from elsewhere, such as an access token."""
+        if value:
+            self._known.update(_shapes(value))
+
+    def scrub(self, text: str) -> str:
+        """The text with every known value masked, longest first."""
+        for value in sorted(self._known, key=lambda known: (-len(known), known)):
+            text = text.replace(value, MASK)
+        return text
+
+    def _resolve(self, reference: Reference) -> str:
+        value = self._lookup(reference)
+        self.remember(value)
+        return value
+
+    def __repr__(self) -> str:
+        return f"SecretValues({len(self._known)} hidden)"
+
+
+def _shapes(value: str) -> Iterator[str]:
+    """A value as servers may repeat it: plain, escaped for JSON, JAAS or a URL, in base64, line by line."""
+    yield value
+    yield json.dumps(value)[1:-1]
+    yield json.dumps(value, ensure_ascii=False)[1:-1]
+    yield value.replace("\\", "\\\\").replace('"', '\\"')
+    yield quote(value, safe="")
+    yield base64.b64encode(value.encode()).decode("ascii")
+    lines = value.splitlines()
+    if len(lines) > 1:
+        yield from (line for line in lines if len(line) >= _LONG_ENOUGH_LINE)
