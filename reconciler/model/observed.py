@@ -102,6 +102,21 @@ class ObservedLink:
     """Mode, connection mode, prefix (empty when there is none) and pause are configs of the link: None until those are read."""
     health: Health = Health()
 
+    def merge(self, later: ObservedLink) -> ObservedLink:
+        """The later reading; configs and tasks that it did not ask for stay as they were read before."""
+        merged = later
+        if later.configs is None:
+            merged = replace(
+                merged,
+                configs=self.configs,
+                filters=self.filters,
+                link_mode=self.link_mode,
+                connection_mode=self.connection_mode,
+                prefix=self.prefix,
+                paused=self.paused,
+            )
+        return merged if later.tasks is not None else replace(merged, tasks=self.tasks)
+
     def config(self, name: str) -> str | None:
         """Value of a config that was read; None when unset, hidden or not read."""
         if self.configs is None or isinstance(self.configs, Gap):
@@ -201,6 +216,10 @@ class ObservedCluster:
     topic_configs: Read[Mapping[str, Mapping[str, ObservedConfig]]] | None = None
     groups: Read[Mapping[str, ObservedGroup]] | None = None
     group_offsets: Mapping[str, Read[tuple[GroupOffset, ...]]] = field(default_factory=dict)
+    partial_links: bool = False
+    """Whether `links` holds only the links whose tasks were asked for, so that a missing one proves nothing."""
+    partial_mirrors: bool = False
+    """Whether `mirrors` holds only the mirrors whose transition errors were asked for."""
 
     def gaps(self) -> tuple[Gap, ...]:
         """Everything about this cluster that could not be read."""
@@ -230,15 +249,51 @@ class ObservedCluster:
         return replace(
             self,
             cluster_id=self.cluster_id if later.cluster_id is None else later.cluster_id,
-            links=self.links if later.links is None else later.links,
-            mirrors=self.mirrors if later.mirrors is None else later.mirrors,
+            links=_merged_links(self.links, later),
+            mirrors=_merged_mirrors(self.mirrors, later),
             topics=self.topics if later.topics is None else later.topics,
             topic_configs=self.topic_configs
             if later.topic_configs is None
             else later.topic_configs,
             groups=self.groups if later.groups is None else later.groups,
             group_offsets={**self.group_offsets, **later.group_offsets},
+            partial_links=_stays_partial(self.links, self.partial_links, later.partial_links)
+            if later.links is not None
+            else self.partial_links,
+            partial_mirrors=_stays_partial(
+                self.mirrors, self.partial_mirrors, later.partial_mirrors
+            )
+            if later.mirrors is not None
+            else self.partial_mirrors,
         )
+
+
+def _stays_partial(before: object, before_partial: bool, later_partial: bool) -> bool:  # noqa: FBT001
+    """A whole list makes the merged one whole, whether it came first or later."""
+    return later_partial and (before is None or before_partial)
+
+
+def _merged_links(
+    before: Read[Mapping[str, ObservedLink]] | None, later: ObservedCluster
+) -> Read[Mapping[str, ObservedLink]] | None:
+    if later.links is None:
+        return before
+    if isinstance(before, Gap) and later.partial_links:
+        return before
+    if before is None or isinstance(before, Gap) or isinstance(later.links, Gap):
+        return later.links
+    fresh = {n: before[n].merge(row) if n in before else row for n, row in later.links.items()}
+    return {**before, **fresh} if later.partial_links else fresh
+
+
+def _merged_mirrors(
+    before: Read[Mapping[str, ObservedMirror]] | None, later: ObservedCluster
+) -> Read[Mapping[str, ObservedMirror]] | None:
+    if later.mirrors is None:
+        return before
+    if not later.partial_mirrors or before is None or isinstance(later.mirrors, Gap):
+        return later.mirrors
+    return before if isinstance(before, Gap) else {**before, **later.mirrors}
 
 
 @dataclass(frozen=True, slots=True)
