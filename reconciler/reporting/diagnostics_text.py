@@ -24,7 +24,7 @@ def _lines(page: Page, diagnostic: Diagnostic) -> Iterator[str]:
     where = [str(at) for at in (diagnostic.position, diagnostic.address) if at is not None]
     heads = [*(where or [diagnostic.subject] * bool(diagnostic.subject)), severity]
     text = f"{': '.join(heads)}: {diagnostic.message} [{diagnostic.code}]"
-    for line in paragraph(page, text, indent=0, first=""):
+    for line in paragraph(page, text, indent=0, hang=4):
         painted = page.paint(SEVERITY_STYLES[diagnostic.severity], f"{severity}:")
         yield line.replace(f"{severity}:", painted, 1)
     if diagnostic.cure:

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.observed import Gap
 from reconciler.reporting.escape import shown
+from reconciler.reporting.grouping import MANY, grouped, wording
 from reconciler.reporting.layout import Page, counted, fits, paragraph
 from reconciler.reporting.paint import Style
-from reconciler.reporting.plan_view import MANY, grouped
 from reconciler.reporting.words import SEVERITY_STYLES
 
 TITLES = {
-    Severity.ERROR: "Errors",
-    Severity.BLOCKED: "Blocked: these need a person, the rest of the plan stands",
-    Severity.WAITING: "Waiting: on their way without a step of ours",
-    Severity.WARNING: "Warnings",
-    Severity.NOTE: "Notes",
+    Severity.ERROR: ("Errors", ""),
+    Severity.BLOCKED: ("Blocked", ": each needs a person; the rest of the plan stands"),
+    Severity.WAITING: ("Waiting", ": on its way without a step of ours"),
+    Severity.WARNING: ("Warnings", ""),
+    Severity.NOTE: ("Notes", ""),
 }
 
 FIRST = 3
@@ -29,7 +29,8 @@ def findings(page: Page, severity: Severity, diagnostics: Sequence[Diagnostic]) 
     if not diagnostics:
         return
     style = SEVERITY_STYLES[severity]
-    yield page.paint(style, f"{TITLES[severity]} ({len(diagnostics):,})")
+    title, meaning = TITLES[severity]
+    yield page.paint(style, f"{title} ({len(diagnostics):,}){meaning}")
     for code, alike in grouped(diagnostics, lambda d: d.code).items():
         many = len(alike) > MANY
         for diagnostic in alike[:FIRST] if many else alike:
@@ -61,13 +62,18 @@ def explanation(page: Page, diagnostic: Diagnostic, *, indent: int) -> Iterator[
 
 
 def gap_lines(page: Page, gaps: Sequence[Gap]) -> Iterator[str]:
-    """What could not be read, loudly: silence would be taken for "not there"."""
+    """What could not be read, loudly: silence would be taken for "not there". One cause is told once."""
     if not gaps:
         return
-    yield page.paint(Style.DANGER, f"COULD NOT BE READ ({len(gaps):,})")
-    for gap in gaps:
-        yield from paragraph(page, f"{gap.scope} [{gap.diagnostic.code}]", indent=2, first="! ")
-        yield from explanation(page, gap.diagnostic, indent=6)
+    yield page.paint(
+        Style.DANGER, f"COULD NOT BE READ ({len(gaps):,}): nothing was decided on what is missing"
+    )
+    for alike in grouped(gaps, lambda gap: wording(gap.diagnostic)).values():
+        for gap in alike[:-1]:
+            yield from paragraph(page, gap.scope, indent=2, first="! ")
+        last = alike[-1]
+        yield from paragraph(page, f"{last.scope} [{last.diagnostic.code}]", indent=2, first="! ")
+        yield from explanation(page, last.diagnostic, indent=6)
 
 
 def with_origin(page: Page, plain: str, painted: str, position: Position | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,18 +30,37 @@ class Cell:
     style: Style = Style.PLAIN
 
 
-def paragraph(page: Page, text: str, *, indent: int, first: str = "") -> Iterator[str]:
-    """Text from outside, broken at spaces only; `first` stands before the first line."""
-    hang = " " * display_width(first)
+def paragraph(
+    page: Page, text: str, *, indent: int, first: str = "", hang: int = 0
+) -> Iterator[str]:
+    """Text from outside, broken at spaces only.
+
+    `first` stands before the first line; the others are set in by as much, and by `hang`.
+    """
+    rest = " " * (display_width(first) + hang)
     margin = " " * indent
     yield from textwrap.wrap(
         shown(text),
-        width=max(page.width, indent + len(hang) + NARROWEST),
+        width=max(page.width, indent + len(rest) + NARROWEST),
         initial_indent=margin + first,
-        subsequent_indent=margin + hang,
+        subsequent_indent=margin + rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def closing(page: Page, style: Style, text: str) -> Iterator[str]:
+    """The last words of a report, in its style; a line ends after a comma, semicolon, colon or full stop."""
+    glued = re.sub(r"(?<![,;:.]) ", "\0", text)
+    lines = textwrap.wrap(
+        glued,
+        max(page.width, NARROWEST),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        yield page.paint(style, line.replace("\0", " "))
 
 
 def sections(parts: Iterable[Iterable[str]]) -> Iterator[str]:

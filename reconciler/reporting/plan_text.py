@@ -17,6 +17,7 @@ from reconciler.reporting.layout import (
     Row,
     Table,
     as_text,
+    closing,
     counted,
     fits,
     names,
@@ -58,9 +59,8 @@ def plan_text(
     page = Page(width, Paint(colour))
     view = view_plan(plan)
     body = list(plan_sections(page, view))
-    top = [summary(page, view)] if len(body) > LONG else []
-    end = [summary(page, view), *_to_paste(page, view, command)]
-    return as_text(sections((top, body, end)))
+    top = summary(page, view) if len(body) > LONG else ()
+    return as_text(sections((top, body, summary(page, view), _to_paste(page, view, command))))
 
 
 def plan_sections(page: Page, view: PlanView) -> Iterator[str]:
@@ -76,13 +76,16 @@ def plan_sections(page: Page, view: PlanView) -> Iterator[str]:
     )
 
 
-def summary(page: Page, view: PlanView) -> str:
-    """One line: what the plan comes to."""
-    if not view.plan.pending:
-        if view.gaps or view.counts.errors:
-            return page.paint(Style.WARNING, "No changes found, but not everything could be read.")
-        return page.paint(Style.GOOD, "No changes. The clusters are as declared.")
-    return page.paint(Style.HEADING, f"Plan: {tally(view)}.")
+def summary(page: Page, view: PlanView) -> Iterator[str]:
+    """What the plan comes to, in a sentence."""
+    if view.plan.pending:
+        return closing(page, Style.HEADING, f"Plan: {tally(view)}.")
+    if view.gaps:
+        text = "No changes found, but not everything could be read."
+        return closing(page, Style.DANGER, text)
+    if view.counts.errors:
+        return closing(page, Style.DANGER, "No changes found, but there are errors.")
+    return closing(page, Style.GOOD, "No changes. The clusters are as declared.")
 
 
 def tally(view: PlanView) -> str:
@@ -104,10 +107,15 @@ def tally(view: PlanView) -> str:
 
 
 def _to_paste(page: Page, view: PlanView, command: str) -> Iterator[str]:
-    if view.grants:
-        options = " ".join(f"--allow {shlex.quote(shown(str(grant)))}" for grant in view.grants)
-        yield "Applying it needs consent to what cannot be undone:"
-        yield page.paint(Style.HEADING, f"  {shown(command)} {options}")
+    """The command with the consents it needs, as a shell reads it, one option a line where one line is too short."""
+    if not view.grants:
+        return
+    yield "Applying it needs consent to what cannot be undone:"
+    words = [f"  {shown(command)}"]
+    words += [f"--allow {shlex.quote(shown(str(grant)))}" for grant in view.grants]
+    line = " ".join(words)
+    for part in [line] if fits(page, line) else " \\\n      ".join(words).split("\n"):
+        yield page.paint(Style.HEADING, part)
 
 
 # --- what cannot be undone
@@ -170,17 +178,20 @@ def _danger_end(page: Page, danger: Danger) -> Iterator[str]:
 def consequence(danger: Danger) -> str:
     """What will be gone, in one sentence."""
     cluster = danger.link.cluster
+    what = "the topic" if len(danger.changes) == 1 else "these topics"
     match danger.kind:
         case ChangeKind.FAILOVER:
             return _failover_loss(danger)
         case ChangeKind.PROMOTE:
-            return "mirroring ends once the lag is 0 and everything is copied; the topic becomes writable"
+            return "mirroring ends for good, once the lag is 0 and all records are copied"
         case ChangeKind.RECREATE_MIRROR:
-            return f"the topic and all its records on {cluster} are deleted, then copied anew from the source"
+            return (
+                f"all records of {what} on {cluster} are deleted, then copied anew from the source"
+            )
         case ChangeKind.DELETE_LINK:
-            return f"the link object on {cluster} is deleted, with its configs, filters and credentials"
+            return f"the link on {cluster} is deleted, with its configs, filters and credentials"
         case _:
-            return f"all records of the topic on {cluster} are deleted with it"
+            return f"{what} on {cluster} and all records in there are deleted"
 
 
 def _failover_loss(danger: Danger) -> str:

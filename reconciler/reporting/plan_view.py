@@ -7,9 +7,9 @@ Irreversible changes come apart from the others. Where many changes of one link 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from reconciler.model.address import Address, LinkAddress, MirrorAddress
 from reconciler.model.changes import Change, ChangeKind, Delta
@@ -17,10 +17,8 @@ from reconciler.model.consent import Grant
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.observed import Gap
 from reconciler.model.plan import Plan, Unmanaged
+from reconciler.reporting.grouping import MANY, grouped
 from reconciler.reporting.words import CREATIONS
-
-MANY = 10
-"""More changes than this, of one kind on one link, are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +142,15 @@ def view_plan(plan: Plan) -> PlanView:
 
 
 def count_plan(plan: Plan) -> Counts:
-    """The figures of a plan; each change is counted once."""
+    """The figures of a plan. Each change is counted once, and an error behind a gap only as the gap."""
+    unread = {gap.diagnostic for gap in plan.gaps}
     irreversible = sum(c.kind.irreversible for c in plan.changes)
     create = sum(c.kind in CREATIONS for c in plan.changes)
     return Counts(
         create=create,
         change=len(plan.changes) - create - irreversible,
         irreversible=irreversible,
-        errors=len(plan.of(Severity.ERROR)),
+        errors=sum(d not in unread for d in plan.of(Severity.ERROR)),
         blocked=len(plan.blocked),
         waiting=len(plan.waiting),
         warnings=len(plan.of(Severity.WARNING)),
@@ -164,18 +163,6 @@ def count_plan(plan: Plan) -> Counts:
 def link_of(address: Address) -> LinkAddress:
     """The link that an address is, or hangs on."""
     return address.link_address if isinstance(address, MirrorAddress) else address
-
-
-T = TypeVar("T")
-K = TypeVar("K", bound=Hashable)
-
-
-def grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:
-    """Items by key; keys and items stay in the order in which they come."""
-    groups: dict[K, list[T]] = {}
-    for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return {found: tuple(members) for found, members in groups.items()}
 
 
 def _notes_by_address(plan: Plan) -> dict[Address, tuple[Diagnostic, ...]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.model.address import Address
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.events import Outcome, RunResult
 from reconciler.model.plan import Plan
 from reconciler.model.steps import Step
 from reconciler.reporting.escape import shown
-from reconciler.reporting.findings_text import explanation
-from reconciler.reporting.layout import Page, as_text, counted, names, paragraph, sections
+from reconciler.reporting.grouping import MANY, grouped
+from reconciler.reporting.layout import Page, as_text, closing, counted, names, paragraph, sections
 from reconciler.reporting.paint import Paint, Style
 from reconciler.reporting.plan_text import plan_sections, summary, tally
-from reconciler.reporting.plan_view import MANY, PlanView, grouped, view_plan
-from reconciler.reporting.run_view import Complaint, Ending, RunView, view_run
+from reconciler.reporting.plan_view import PlanView, view_plan
+from reconciler.reporting.run_view import Ending, RunView, view_run
 from reconciler.reporting.words import OUTCOME_STYLES, OUTCOME_WORDS, describe, phrase, short_name
 
 COLUMN = max(len(word) for word in OUTCOME_WORDS.values()) + 2
@@ -32,7 +33,7 @@ def run_text(result: RunResult, *, width: int = 80, colour: bool = False) -> str
                 _ending_lines(page, view),
                 _interruption(page, result),
                 _remaining_lines(page, remaining),
-                [_summary(page, view, result.remaining)],
+                _summary(page, view, result.remaining),
             )
         )
     )
@@ -65,7 +66,8 @@ def _one_ending(page: Page, ending: Ending) -> Iterator[str]:
         fine = sum(item.outcome is Outcome.SUCCEEDED for item in result.items)
         yield from paragraph(page, f"{fine:,} of {len(result.items):,} succeeded", indent=COLUMN)
     for complaint in ending.complaints:
-        yield from _complaint_lines(page, complaint, alone=len(result.items) < 2)
+        about = complaint.addresses if len(result.items) > 1 else ()
+        yield from _complaint_lines(page, complaint.diagnostic, about)
     if ending.kept_back:
         yield from _kept_back_lines(page, ending.kept_back)
 
@@ -76,12 +78,15 @@ def _outcome_line(page: Page, outcome: Outcome, text: str) -> str:
     return page.paint(OUTCOME_STYLES[outcome], word) + padding + shown(text)
 
 
-def _complaint_lines(page: Page, complaint: Complaint, *, alone: bool) -> Iterator[str]:
-    diagnostic: Diagnostic = complaint.diagnostic
-    about = names([short_name(a) for a in complaint.addresses], most=MANY)
-    head = f"[{diagnostic.code}]" if alone or not about else f"{about} [{diagnostic.code}]"
-    yield from paragraph(page, head, indent=COLUMN)
-    yield from explanation(page, diagnostic, indent=COLUMN + 2)
+def _complaint_lines(
+    page: Page, diagnostic: Diagnostic, about: tuple[Address, ...]
+) -> Iterator[str]:
+    text = f"{diagnostic.message} [{diagnostic.code}]"
+    if about:
+        text = f"{names([short_name(address) for address in about], most=MANY)}: {text}"
+    yield from paragraph(page, text, indent=COLUMN)
+    if diagnostic.cure:
+        yield from paragraph(page, diagnostic.cure, indent=COLUMN, first="-> ")
 
 
 def _kept_back_lines(page: Page, kept_back: tuple[Step, ...]) -> Iterator[str]:
@@ -114,20 +119,20 @@ def _remaining_lines(page: Page, remaining: PlanView | None) -> Iterator[str]:
     if not remaining.plan.pending:
         if lines:
             yield ""
-        yield summary(page, remaining)
+        yield from summary(page, remaining)
 
 
-def _summary(page: Page, view: RunView, remaining: Plan | None) -> str:
+def _summary(page: Page, view: RunView, remaining: Plan | None) -> Iterator[str]:
     steps = len(view.result.outcomes)
     if not steps:
-        return "Nothing was sent."
+        return iter(("Nothing was sent.",))
     counts = [
         f"{count:,} {outcome.value.replace('-', ' ')}"
         for outcome, count in view.counts.items()
         if count or outcome in {Outcome.SUCCEEDED, Outcome.FAILED}
     ]
-    left = ""
+    text = f"Run: {counted(steps, 'step')}, {', '.join(counts)}."
     if remaining is not None and remaining.pending:
-        left = f" Remaining: {tally(view_plan(remaining))}."
+        text += f" Remaining: {tally(view_plan(remaining))}."
     style = Style.GOOD if view.result.succeeded else Style.DANGER
-    return page.paint(style, f"Run: {counted(steps, 'step')}, {', '.join(counts)}.") + left
+    return closing(page, style, text)

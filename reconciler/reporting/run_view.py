@@ -9,7 +9,7 @@ from reconciler.model.address import Address
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.events import Outcome, RunResult, StepOutcome
 from reconciler.model.steps import Step
-from reconciler.reporting.plan_view import grouped
+from reconciler.reporting.grouping import grouped, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,9 @@ def _lost(result: StepOutcome) -> bool:
 def _complaints(result: StepOutcome) -> tuple[Complaint, ...]:
     """Messages of a step and its objects, each different one once."""
     said = [(item.diagnostic, item.address) for item in result.items if item.diagnostic]
-    alike = grouped(said, lambda pair: _wording(pair[0]))
+    alike = grouped(said, lambda pair: wording(pair[0]))
     of_items = tuple(
         Complaint(found[0][0], tuple(address for _, address in found)) for found in alike.values()
     )
-    of_step = tuple(Complaint(d) for d in result.diagnostics if _wording(d) not in alike)
+    of_step = tuple(Complaint(d) for d in result.diagnostics if wording(d) not in alike)
     return (*of_step, *of_items)
-
-
-def _wording(diagnostic: Diagnostic) -> tuple[str, str, str]:
-    return diagnostic.code, diagnostic.message, diagnostic.cure

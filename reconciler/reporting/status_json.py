@@ -35,10 +35,10 @@ def status_json(report: StatusReport) -> str:
                 "links": {str(level): n for level, n in view.link_levels.items()},
                 "mirrors": {str(level): n for level, n in view.mirror_levels.items()},
                 "lag": view.total_lag,
-                "unreadable": len(report.gaps),
+                "unreadable": len(view.gaps),
             },
             "links": [_link(link) for link in view.links],
-            "gaps": [gap_json(gap) for gap in report.gaps],
+            "gaps": [gap_json(gap) for gap in view.gaps],
         }
     )
 

@@ -14,13 +14,14 @@ from reconciler.reporting.layout import (
     Row,
     Table,
     as_text,
+    closing,
     complaint,
     counted,
     number,
     sections,
 )
 from reconciler.reporting.paint import Paint, Style
-from reconciler.reporting.status_view import LinkView, MirrorLine, StatusView, view_status
+from reconciler.reporting.status_view import LinkView, MirrorLine, StatusView, unread, view_status
 
 MOST_HEALTHY = 50
 """Mirror topics of one link without complaint that are listed one by one."""
@@ -37,17 +38,17 @@ def status_text(report: StatusReport, *, width: int = 80, colour: bool = False) 
     page = Page(width, Paint(colour))
     view = view_status(report)
     links = (_link_lines(page, link) for link in view.links)
-    return as_text(sections((*links, gap_lines(page, report.gaps), [_summary(page, view)])))
+    return as_text(sections((*links, gap_lines(page, view.gaps), _summary(page, view))))
 
 
-def _summary(page: Page, view: StatusView) -> str:
+def _summary(page: Page, view: StatusView) -> Iterator[str]:
     parts = [
         _levels("link", view.link_levels),
         _levels("mirror topic", view.mirror_levels),
         f"lag {counted(view.total_lag, 'record')}",
-        *([f"{len(view.report.gaps):,} unreadable"] if view.report.gaps else []),
+        *([f"{len(view.gaps):,} unreadable"] if view.gaps else []),
     ]
-    return page.paint(Style.HEADING, f"Status: {'; '.join(parts)}.")
+    return closing(page, Style.HEADING, f"Status: {'; '.join(parts)}.")
 
 
 def _levels(noun: str, levels: Mapping[HealthLevel, int]) -> str:
@@ -84,7 +85,7 @@ def _task_lines(page: Page, tasks: Read[tuple[LinkTask, ...]] | None) -> Iterato
     if tasks is None:
         return
     if isinstance(tasks, Gap):
-        yield from complaint(page, f"tasks: {tasks.diagnostic.message}", indent=2)
+        yield from complaint(page, unread(tasks), indent=2)
         return
     for task in tasks:
         style = Style.BAD if task.errors else Style.PLAIN
@@ -142,7 +143,7 @@ def _side_lines(
     if offsets is None:
         yield f"    {shown(cluster)} cannot be asked: it has no REST endpoint"
     elif isinstance(offsets, Gap):
-        yield from complaint(page, f"{cluster}: {offsets.diagnostic.message}", indent=4)
+        yield from complaint(page, unread(offsets), indent=4)
 
 
 def _offset_row(pair: OffsetPair) -> Row:

@@ -49,6 +49,7 @@ class StatusView:
 
     report: StatusReport
     links: tuple[LinkView, ...]
+    gaps: tuple[Gap, ...]
     link_levels: Mapping[HealthLevel, int]
     mirror_levels: Mapping[HealthLevel, int]
     total_lag: int
@@ -62,10 +63,21 @@ def view_status(report: StatusReport) -> StatusView:
     return StatusView(
         report=report,
         links=links,
+        gaps=tuple(dict.fromkeys((*report.gaps, *_gaps_within(report)))),
         link_levels=_levels(link.level for link in links),
         mirror_levels=_levels(mirror.level for mirror in mirrors),
         total_lag=sum(mirror.lag or 0 for mirror in mirrors),
     )
+
+
+def _gaps_within(report: StatusReport) -> Iterator[Gap]:
+    """Gaps that stand in the place of a value, so that none is shown without its cause."""
+    for link in report.links:
+        parts: list[object] = [link.observed, *(m.observed for m in link.mirrors)]
+        parts += [side for group in link.groups for side in (group.source, group.destination)]
+        if isinstance(link.observed, ObservedLink):
+            parts.append(link.observed.tasks)
+        yield from (part for part in parts if isinstance(part, Gap))
 
 
 def _levels(found: Iterator[HealthLevel]) -> Mapping[HealthLevel, int]:
@@ -83,8 +95,8 @@ def _link_health(observed: ObservedLink | Gap | None) -> tuple[str, Health]:
     match observed:
         case None:
             return ABSENT, Health(HealthLevel.UNHEALTHY, ("the cluster has no such link",))
-        case Gap(diagnostic=diagnostic):
-            return UNREADABLE, Health(HealthLevel.UNKNOWN, (diagnostic.message,))
+        case Gap() as gap:
+            return UNREADABLE, Health(HealthLevel.UNKNOWN, (unread(gap),))
         case ObservedLink(state=state, health=health):
             return state or NO_WORD, health
 
@@ -94,8 +106,8 @@ def _mirror(report: MirrorReport) -> MirrorLine:
         case None:
             why = "the link lists no such mirror topic"
             return MirrorLine(report, ABSENT, HealthLevel.UNHEALTHY, None, None, "", (why,))
-        case Gap(diagnostic=diagnostic):
-            why = diagnostic.message
+        case Gap() as gap:
+            why = unread(gap)
             return MirrorLine(report, UNREADABLE, HealthLevel.UNKNOWN, None, None, "", (why,))
         case ObservedMirror() as mirror:
             return MirrorLine(
@@ -107,6 +119,11 @@ def _mirror(report: MirrorReport) -> MirrorLine:
                 since=instant(mirror.since_ms),
                 complaints=tuple(_mirror_complaints(report, mirror)),
             )
+
+
+def unread(gap: Gap) -> str:
+    """A gap where it shows; its cause is told once, with all gaps."""
+    return f"could not be read: {gap.scope}"
 
 
 def _mirror_level(report: MirrorReport, mirror: ObservedMirror) -> HealthLevel:
