@@ -13,8 +13,10 @@ from unicodedata import bidirectional, combining, east_asian_width
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _REORDERING = frozenset({"R", "AL", "AN"})
-_PLAIN = re.compile(r"[ -9;-~]+(?::[ -9;-~]+)*:?\Z")
-_RUNNER_COMMAND = re.compile(r"(^|(?<=\s)):(?=:)|^:|#(?=#\[)")
+_PLAIN = re.compile(r"(?! )[ -9;-~]+(?::[ -9;-~]+)*:?(?<! )\Z")
+_MISLEADING = re.compile(r"^[ :]|(?<= ):(?=:)|#(?=#\[)| \Z")
+"""Edges that cannot be seen, and what GitHub's runner would take for a command (`::` at the start of a line, where
+wrapping may put any word, or `##[` anywhere)."""
 
 
 def shown(text: str) -> str:
@@ -22,7 +24,7 @@ def shown(text: str) -> str:
     if _PLAIN.match(text) and "##[" not in text:
         return text
     safe = "".join(char if _prints_as_itself(char) else _escaped(char) for char in text)
-    return _RUNNER_COMMAND.sub(lambda found: _escaped(found.group()), safe)
+    return _MISLEADING.sub(lambda found: _escaped(found.group()), safe)
 
 
 def display_width(text: str) -> int:
