@@ -1,0 +1,63 @@
+"""Mirror topics that are held back for one common reason: one failure, one message per link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from reconciler.model.desired import DesiredLink
+from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.observed import Gap
+from reconciler.planning.outlook import HalfOutlook
+from reconciler.planning.world import World, counted, listing
+
+
+class Hold(StrEnum):
+    """Why mirror topics are held back."""
+
+    MIRRORS_UNREADABLE = "mirrors-unreadable"
+    TOPICS_UNREADABLE = "topics-unreadable"
+    SOURCE_UNREADABLE = "source-unreadable"
+    PROMOTE_SOURCE_UNREADABLE = "promote-source-unreadable"
+    LINK_UNUSABLE = "link-unusable"
+
+
+def hold_finding(
+    world: World, entry: DesiredLink, outlook: HalfOutlook, hold: Hold, names: Iterable[str]
+) -> Diagnostic:
+    """The one message for all mirror topics of a half that are held back for that reason."""
+    held = sorted(names)
+    who = f"{counted(len(held), 'mirror topic')} of {outlook.half.address} ({listing(held)})"
+    here, source = outlook.half.address.cluster, outlook.half.remote
+    match hold:
+        case Hold.MIRRORS_UNREADABLE:
+            message = f"nothing is planned for {who}: the mirror topics of {here} could not be read"
+            cure = _cure(world.mirrors(here))
+        case Hold.TOPICS_UNREADABLE:
+            message = f"nothing is planned for {who}: the topics of {here} could not be read, so the names may be taken"
+            cure = _cure(world.topics(here))
+        case Hold.SOURCE_UNREADABLE:
+            message = f"{who} cannot be created: {source}, the source, could not be read"
+            cure = _cure(world.gone(source) or world.topics(source))
+        case Hold.PROMOTE_SOURCE_UNREADABLE:
+            message = f"{who} cannot be promoted: {source}, the source, could not be read"
+            cure = f"{_cure(world.gone(source))}, or set `state: failed_over` and lose what was not mirrored yet"
+        case Hold.LINK_UNUSABLE:
+            message = f"{who} cannot be created: the link is not there and this plan does not create it as declared"
+            cure = "see what is said of the link; if only mirror topics were targeted, add --target for the link"
+    return Diagnostic(
+        code=hold.value,
+        severity=Severity.BLOCKED,
+        message=message,
+        cure=cure,
+        position=outlook.half.position or entry.position,
+        address=outlook.half.address,
+    )
+
+
+def _cure(part: object) -> str:
+    return (
+        part.diagnostic.cure
+        if isinstance(part, Gap)
+        else "make that cluster readable and plan again"
+    )
