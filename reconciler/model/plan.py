@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, LinkAddress
 from reconciler.model.changes import Change
 from reconciler.model.consent import ConsentKind, Grant
 from reconciler.model.diagnostics import Diagnostic, Severity
@@ -36,6 +36,8 @@ class Plan:
     unmanaged: tuple[Unmanaged, ...] = ()
     identities: Mapping[str, str] = field(default_factory=dict)
     """Cluster ids by cluster name, as read."""
+    link_ids: Mapping[LinkAddress, str] = field(default_factory=dict)
+    """Ids of the live link objects that the plan speaks of: a link that was deleted and made anew has another."""
 
     def of(self, severity: Severity) -> tuple[Diagnostic, ...]:
         """The diagnostics of one severity."""
