@@ -1,0 +1,130 @@
+"""The short forms of `credentials` written out as Kafka's security configs.
+
+Secrets stay references: a JAAS line is composed of parts, and the parts that come from outside are quoted
+when the request is sent, after they have been looked up. Only then are the characters known that need a
+backslash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.model.diagnostics import Position
+from reconciler.model.secrets import Part, Quoted, Template
+from reconciler.spec.written import Credential, CredentialsEntry, SaslEntry, SecurityEntry, TlsEntry
+
+_MODULES = {
+    "PLAIN": "org.apache.kafka.common.security.plain.PlainLoginModule",
+    "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",
+    "SCRAM-SHA-512": "org.apache.kafka.common.security.scram.ScramLoginModule",
+    "OAUTHBEARER": "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
+    "GSSAPI": "com.sun.security.auth.module.Krb5LoginModule",
+}
+# Its home since Apache Kafka 3.4 (Confluent Platform 7.4). Older brokers have it one package below, in `secured`,
+# which Kafka 4 no longer has; `callbackHandlerClass` is for those.
+_OAUTH_HANDLER = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler"
+
+REQUIRED_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "PLAIN": ("username", "password"),
+    "SCRAM-SHA-256": ("username", "password"),
+    "SCRAM-SHA-512": ("username", "password"),
+    "OAUTHBEARER": ("clientId", "clientSecret", "tokenUrl"),
+    "GSSAPI": ("principal", "keyTab"),
+}
+OPTIONAL_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "OAUTHBEARER": ("scope", "callbackHandlerClass"),
+    "GSSAPI": ("serviceName",),
+}
+SECRET_OPTIONS = frozenset({"username", "password", "clientId", "clientSecret"})
+
+_TLS_CONFIGS = {
+    "trust": "ssl.truststore.certificates",
+    "certificate": "ssl.keystore.certificate.chain",
+    "key": "ssl.keystore.key",
+    "keyPassword": "ssl.key.password",
+}
+
+
+def security_configs(entry: CredentialsEntry) -> dict[str, Credential]:
+    """All security configs that an entry stands for, by Kafka name; raw keys win (a rule refuses clashes)."""
+    return {**short_configs(entry), **entry.raw}
+
+
+def short_configs(entry: CredentialsEntry) -> dict[str, Credential]:
+    """The security configs that the short forms of an entry stand for."""
+    return {
+        **dict(_direction(entry.remote, "")),
+        **dict(_direction(entry.local, "local.")),
+    }
+
+
+def _direction(entry: SecurityEntry, prefix: str) -> Iterator[tuple[str, Credential]]:
+    at = entry.sasl.at if entry.sasl else entry.tls.at if entry.tls else None
+    if at is None:
+        return
+    yield f"{prefix}security.protocol", _plain(_protocol(entry), at)
+    if entry.sasl is not None:
+        for name, credential in _sasl(entry.sasl):
+            yield prefix + name, credential
+    if entry.tls is not None:
+        for name, credential in _tls(entry.tls):
+            yield prefix + name, credential
+
+
+def _protocol(entry: SecurityEntry) -> str:
+    encrypted = entry.tls.enabled if entry.tls else True
+    if entry.sasl is None:
+        return "SSL" if encrypted else "PLAINTEXT"
+    return "SASL_SSL" if encrypted else "SASL_PLAINTEXT"
+
+
+def _sasl(entry: SaslEntry) -> Iterator[tuple[str, Credential]]:
+    if entry.mechanism is None:
+        return
+    mechanism = entry.mechanism.text
+    yield "sasl.mechanism", _plain(mechanism, entry.at)
+    yield "sasl.jaas.config", _composed(_jaas(mechanism, entry), entry.at)
+    if mechanism == "OAUTHBEARER":
+        if url := entry.options.get("tokenUrl"):
+            yield "sasl.oauthbearer.token.endpoint.url", url
+        handler = entry.options.get("callbackHandlerClass")
+        yield "sasl.login.callback.handler.class", handler or _plain(_OAUTH_HANDLER, entry.at)
+    if mechanism == "GSSAPI":
+        service = entry.options.get("serviceName")
+        yield "sasl.kerberos.service.name", service or _plain("kafka", entry.at)
+
+
+def _jaas(mechanism: str, entry: SaslEntry) -> tuple[Part, ...]:
+    names = {
+        "OAUTHBEARER": ("clientId", "clientSecret", "scope"),
+        "GSSAPI": ("keyTab", "principal"),
+    }.get(mechanism, ("username", "password"))
+    options = [(name, entry.options[name]) for name in names if name in entry.options]
+    options += [(f"extension_{name}", value) for name, value in sorted(entry.extensions.items())]
+    parts: list[Part] = [f"{_MODULES[mechanism]} required"]
+    if mechanism == "GSSAPI":
+        parts.append(" useKeyTab=true storeKey=true")
+    for name, value in options:
+        parts += [f" {name}=", Quoted(value.template.parts)]
+    return (*parts, ";")
+
+
+def _tls(entry: TlsEntry) -> Iterator[tuple[str, Credential]]:
+    if "trust" in entry.options:
+        yield "ssl.truststore.type", _plain("PEM", entry.at)
+    if "certificate" in entry.options:
+        yield "ssl.keystore.type", _plain("PEM", entry.at)
+    for option, name in _TLS_CONFIGS.items():
+        if option in entry.options:
+            yield name, entry.options[option]
+    if not entry.verify_hostname:
+        # An empty algorithm is how Kafka turns the comparison off.
+        yield "ssl.endpoint.identification.algorithm", _plain("", entry.at)
+
+
+def _plain(text: str, at: Position) -> Credential:
+    return Credential(Template.literal(text), at, at, as_written=False)
+
+
+def _composed(parts: tuple[Part, ...], at: Position) -> Credential:
+    return Credential(Template(parts), at, at, as_written=False)

@@ -1,0 +1,170 @@
+"""From an entry to its link objects: who dials, who hosts the mirrors, and what applies there with defaults.
+
+    mode            object on        link.mode       connects    hosts mirrors
+    destination     destination      DESTINATION     OUTBOUND    yes
+    source          destination      DESTINATION     INBOUND     yes              made first
+                    source           SOURCE          OUTBOUND    no
+    bidirectional   each side        BIDIRECTIONAL   as it says  yes              INBOUND made first
+
+(cluster-linking reference, section 7)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.model.address import LinkAddress
+from reconciler.model.diagnostics import Position
+from reconciler.model.filters import FilterKind
+from reconciler.model.links import ConnectionMode, LinkMode, Topology
+from reconciler.spec.credentials import security_configs
+from reconciler.spec.written import (
+    Credential,
+    Document,
+    FilterList,
+    LinkEntry,
+    SectionEntry,
+    Setting,
+    Word,
+)
+
+_IN, _OUT = ConnectionMode.INBOUND, ConnectionMode.OUTBOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One link object as an entry wants it. `configs` and `credentials` include the defaults."""
+
+    entry: LinkEntry
+    section: SectionEntry
+    cluster: str
+    remote: str
+    link_mode: LinkMode
+    connection_mode: ConnectionMode
+    remote_connection_mode: ConnectionMode | None
+    hosts_mirrors: bool
+    configs: Mapping[str, Setting]
+    resets: Mapping[str, Position]
+    credentials: Mapping[str, Credential]
+    prefix: Word | None
+    filters: Mapping[FilterKind, FilterList]
+
+    @property
+    def dials(self) -> bool:
+        """Whether it connects to the other cluster."""
+        return self.connection_mode is _OUT
+
+    @property
+    def address(self) -> LinkAddress:
+        """Its address; only for entries with a name."""
+        return LinkAddress(self.cluster, self.entry.name.text if self.entry.name else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What a half is, apart from what is configured on it."""
+
+    cluster: str
+    remote: str
+    link_mode: LinkMode
+    connects: ConnectionMode
+    other_connects: ConnectionMode | None
+    hosts: bool
+
+
+def halves(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
+    """The link objects of an entry, in the order in which they must be made; none when it does not say enough."""
+    if entry.name is None or entry.mode is None:
+        return ()
+    if entry.mode is Topology.BIDIRECTIONAL:
+        return _sides(document, entry)
+    if entry.source is None or entry.destination is None:
+        return ()
+    source, destination = entry.source.text, entry.destination.text
+    if entry.mode is Topology.DESTINATION:
+        role = _Role(destination, source, LinkMode.DESTINATION, _OUT, None, hosts=True)
+        return (_half(document, entry, entry.own, role),)
+    inbound = _Role(destination, source, LinkMode.DESTINATION, _IN, _OUT, hosts=True)
+    outbound = _Role(source, destination, LinkMode.SOURCE, _OUT, _IN, hosts=False)
+    return (
+        _half(document, entry, entry.own, inbound),
+        _half(document, entry, entry.own, outbound),
+    )
+
+
+def _sides(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
+    if len(entry.between) != 2:
+        return ()
+    names = [word.text for word in entry.between]
+    nothing = SectionEntry(entry.at, {})
+    sections = {name: entry.sides.get(name, nothing) for name in names}
+    connects = {name: section.connection_mode or _OUT for name, section in sections.items()}
+    # Sorted, so that turning `between` round does not turn the plan round.
+    order = sorted(names, key=lambda name: (connects[name] is _OUT, name))
+    pairs = [(order[0], order[-1]), (order[-1], order[0])]
+    return tuple(
+        _half(
+            document,
+            entry,
+            sections[here],
+            _Role(
+                here,
+                there,
+                LinkMode.BIDIRECTIONAL,
+                connects[here],
+                connects[there],
+                hosts=True,
+            ),
+        )
+        for here, there in pairs
+    )
+
+
+def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Role) -> Half:
+    # On a source-initiated pair both halves are fed by one section: features go to the half that hosts
+    # the mirrors, `local.*` to the half that dials.
+    paired = role.link_mode is not LinkMode.BIDIRECTIONAL and role.other_connects is not None
+    own_resets = {**entry.own.resets, **section.resets}
+
+    def belongs(name: str) -> bool:
+        return not paired or name.startswith("local.") is not role.hosts
+
+    return Half(
+        entry,
+        section,
+        cluster=role.cluster,
+        remote=role.remote,
+        link_mode=role.link_mode,
+        connection_mode=role.connects,
+        remote_connection_mode=role.other_connects,
+        hosts_mirrors=role.hosts,
+        configs={
+            name: setting
+            for name, setting in _configs(document, entry, section, own_resets).items()
+            if belongs(name)
+        },
+        resets={name: at for name, at in own_resets.items() if belongs(name)},
+        credentials=_credentials(document, section, role) if role.connects is _OUT else {},
+        prefix=section.prefix if role.hosts else None,
+        filters=section.filters if role.hosts else {},
+    )
+
+
+def _configs(
+    document: Document, entry: LinkEntry, section: SectionEntry, resets: Mapping[str, Position]
+) -> dict[str, Setting]:
+    """Defaults, then the entry's, then the side's own; a reset takes a default out again."""
+    defaults = document.defaults.configs if document.defaults else {}
+    own = {**entry.own.configs, **section.configs}
+    return {**{name: s for name, s in defaults.items() if name not in resets}, **own}
+
+
+def _credentials(document: Document, section: SectionEntry, role: _Role) -> dict[str, Credential]:
+    defaults = document.defaults.credentials if document.defaults else None
+    from_defaults = security_configs(defaults) if defaults else {}
+    if role.other_connects is not _IN:
+        # Nothing comes back through a connection to a side that dials itself.
+        from_defaults = {n: c for n, c in from_defaults.items() if not n.startswith("local.")}
+    own = security_configs(section.credentials) if section.credentials else {}
+    return {**from_defaults, **own}

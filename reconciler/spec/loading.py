@@ -1,0 +1,114 @@
+"""The story of loading: files, one by one; all together; the rules; and, when nothing is wrong, what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from reconciler.model.catalogue import Catalogue
+from reconciler.model.desired import DesiredState
+from reconciler.model.diagnostics import Diagnostic, diagnostic_order, has_errors
+from reconciler.spec.compose import compose
+from reconciler.spec.documents import parse
+from reconciler.spec.findings import Findings
+from reconciler.spec.halves import Half, halves
+from reconciler.spec.references import unset_references
+from reconciler.spec.resolve import resolve
+from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, topology
+from reconciler.spec.sources import Source
+from reconciler.spec.written import ClusterEntry, Document, LinkEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the files mean, and everything there is to say about them. `desired` is None if that includes an error."""
+
+    desired: DesiredState | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(
+    sources: Iterable[Source],
+    *,
+    variables: Mapping[str, str],
+    catalogue: Catalogue,
+    env: Mapping[str, str] | None,
+) -> Loaded:
+    """Read, check and resolve inputs. Never raises for what an input holds.
+
+    All findings of a run come at once, sorted by position. What only makes sense over all files (does that
+    cluster exist?) is left out while a file cannot be read at all. `env` is looked at to warn of references
+    that are not set; None leaves that out. No file is opened and no value of a reference is kept.
+    """
+    findings: Findings = []
+    inputs = tuple(sources)
+    parsed = [parse(source, variables, findings) for source in inputs]
+    readable = [p for p in parsed if p is not None]
+    desired = None
+    if inputs and len(readable) == len(inputs):
+        document = compose((p.document for p in readable), findings)
+        entries = [(link, halves(document, link)) for link in document.links]
+        findings.extend(_judge(document, entries, catalogue))
+        if env is not None:
+            references = [reference for p in readable for reference in p.references]
+            findings.extend(unset_references(references, env))
+        if not has_errors(tuple(findings)):
+            desired = resolve(document, entries)
+    return Loaded(desired, tuple(sorted(findings, key=diagnostic_order)))
+
+
+def _judge(
+    document: Document,
+    entries: list[tuple[LinkEntry, tuple[Half, ...]]],
+    catalogue: Catalogue,
+) -> Iterator[Diagnostic]:
+    """All rules on the whole."""
+    for cluster in document.clusters.values():
+        yield from clusters.check_cluster(cluster)
+    sections = [document.defaults] if document.defaults else []
+    for link in document.links:
+        sections += [link.own, *link.sides.values()]
+        yield from topology.check_link(link, document.clusters)
+    for section in sections:
+        yield from configs.check_section(section, catalogue)
+        yield from filters.check_filters(section)
+        if section.credentials:
+            yield from credentials.check_credentials(section.credentials, catalogue)
+    every_half = tuple(half for _, both in entries for half in both)
+    for half in every_half:
+        yield from topology.check_reachable(half, document.clusters)
+        yield from configs.check_half(half, catalogue, on_cloud=_on_cloud(document, half))
+        yield from filters.check_switches(half, catalogue)
+        yield from credentials.check_local(half)
+    yield from topology.check_unique(every_half)
+    yield from _judge_mirrors(document, entries, catalogue)
+
+
+def _judge_mirrors(
+    document: Document,
+    entries: list[tuple[LinkEntry, tuple[Half, ...]]],
+    catalogue: Catalogue,
+) -> Iterator[Diagnostic]:
+    owners = mirrors.Owners()
+    names: set[str] = set()
+    for entry, both in entries:
+        hosts = {half.remote: half for half in both if half.hosts_mirrors}
+        yield from mirrors.check_patterns(entry)
+        for mirror in entry.mirrors:
+            yield from mirrors.check_entry(entry, mirror)
+            half = mirrors.host_of(mirror, hosts)
+            if mirror.configs:
+                yield from configs.check_mirror_configs(mirror, half, catalogue)
+            if half is not None and mirror.name is not None:
+                yield from owners.check(mirror, half)
+                names.add((half.prefix.text if half.prefix else "") + mirror.name)
+    yield from mirrors.check_protect(document, frozenset(names))
+
+
+def _on_cloud(document: Document, half: Half) -> bool:
+    cluster: ClusterEntry | None = document.clusters.get(half.cluster)
+    if cluster is None or cluster.rest_endpoint is None:
+        return False
+    host = urlsplit(cluster.rest_endpoint.text).hostname or ""
+    return host.endswith(".confluent.cloud")

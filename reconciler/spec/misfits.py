@@ -1,0 +1,219 @@
+"""What does not fit the schema, in our words. The validator's own messages are never shown: they print values,
+and values may be secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence as List
+from typing import NamedTuple, TypeAlias
+
+from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.spec.findings import closest, did_you_mean, either, error
+from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position, shown
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+_SECRET_PLACES = frozenset({"auth", "tls", "credentials", "sasl"})
+_TYPE_NAMES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "array": "a list",
+    "object": "a mapping",
+}
+_NO_FORM = "compare it with `linkctl schema`"
+
+
+class Misfit(NamedTuple):
+    """A rule of the schema that a value breaks. `parent` is the part of the schema that the rule stands in."""
+
+    rule: str
+    path: tuple[str | int, ...]
+    schema_path: tuple[str | int, ...]
+    details: Dict[str, object]
+    parent: dict[str, Json]
+
+    def words(self, name: str) -> list[str]:
+        """A list of words that the validator gives as a detail."""
+        value = self.details.get(name)
+        return [str(word) for word in value] if isinstance(value, list) else []
+
+    def known_keys(self) -> list[str]:
+        """The keys that are known where the misfit is."""
+        properties = self.parent.get("properties")
+        return sorted(properties) if isinstance(properties, dict) else []
+
+    def form(self) -> str:
+        """What the schema says about the form of a text."""
+        return str(self.parent.get("patternErrorMessage", _NO_FORM))
+
+
+def unknown_key(
+    file: str, node: Mapping, name: str, misfit: Misfit, homes: List[str]
+) -> Diagnostic:
+    """A key that nobody knows; `homes` are the places that would know it."""
+    known = misfit.known_keys()
+    near = closest(name, known)
+    # Beside secrets even a key may be one: a missing colon or quote turns values into keys.
+    hidden = near is None and _SECRET_PLACES.intersection(misfit.path)
+    if near:
+        cure = f"did you mean `{near}`?"
+    elif homes:
+        cure = f"it belongs {' or '.join(homes)}"
+    elif "." in name and "configs" in known:
+        cure = "link configs belong under `configs`, security configs under `credentials`"
+    else:
+        cure = f"known here: {', '.join(known)}" if known else "remove it"
+    return error(
+        code="unknown-key",
+        at=position(file, node.keys[name]),
+        message=f"{'a key' if hidden else f'the key `{shown(name)}`'} is not known{_where(misfit.path)}",
+        cure=cure,
+    )
+
+
+def missing_key(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic]:
+    """A key that has to be there."""
+    name = str(misfit.details["property"])
+    mode_refused = "mode" in node.values and node.values["mode"].broken
+    if name in node.values or ("else" in misfit.schema_path and mode_refused):
+        return
+    if "then" in misfit.schema_path:
+        cure = "with `mode: bidirectional`, name the two clusters: `between: [a, b]`"
+    else:
+        cure = "begin the file with `version: 1`" if name == "version" else f"add `{name}: …`"
+    yield error(
+        code="missing-key",
+        at=position(file, node),
+        message=f"the key `{name}` is missing{_where(misfit.path)}",
+        cure=cure,
+    )
+
+
+def bad_names(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic]:
+    """A key whose form is wrong where keys are names of the user's choice."""
+    name = getattr(misfit.details["error"], "instance", None)
+    if not isinstance(name, str) or name not in node.keys or node.values[name].broken:
+        return
+    node.values[name].broken = True
+    yield error(
+        code="bad-form",
+        at=position(file, node.keys[name]),
+        message=f"this key does not have the form that keys have{_where(misfit.path)}",
+        cure=misfit.form(),
+    )
+
+
+def bad_value(file: str, node: Node, misfit: Misfit) -> Diagnostic:
+    """A value of the wrong kind, form or size."""
+    at, subject = position(file, node), _subject(misfit.path)
+    match misfit.rule:
+        case "type":
+            return _bad_type(at, node, subject, misfit.words("types"))
+        case "enum" | "const":
+            return _bad_choice(at, node, subject, misfit.parent)
+        case "minLength" | "minProperties":
+            return error(
+                code="empty-value",
+                at=at,
+                message=f"{subject} is empty",
+                cure="write a value, or remove the key",
+            )
+        case "minimum" | "maximum":
+            low, high = misfit.parent.get("minimum"), misfit.parent.get("maximum")
+            return error(
+                code="out-of-range",
+                at=at,
+                message=f"{subject} is out of range",
+                cure=f"write a number from {low} to {high}",
+            )
+        case "maxProperties":
+            return error(
+                code="one-of-several",
+                at=at,
+                message=f"{subject} has more than one key",
+                cure=f"keep exactly one of {either(misfit.known_keys())}",
+            )
+        case _:
+            return _bad_form(at, subject, misfit)
+
+
+def _bad_form(at: Position, subject: str, misfit: Misfit) -> Diagnostic:
+    if misfit.rule in {"minItems", "maxItems", "uniqueItems"}:
+        return error(
+            code="bad-form",
+            at=at,
+            message=f"{subject} does not name two different clusters",
+            cure="write `between: [a, b]` with the names of the two clusters",
+        )
+    return error(
+        code="bad-form",
+        at=at,
+        message=f"{subject} does not have the form that it needs",
+        cure=misfit.form(),
+    )
+
+
+def _bad_type(at: Position, node: Node, subject: str, types: List[str]) -> Diagnostic:
+    wanted = " or ".join(_TYPE_NAMES[name] for name in types if name in _TYPE_NAMES)
+    if isinstance(node, Scalar) and node.value is None:
+        return error(
+            code="missing-value",
+            at=at,
+            message=f"{subject} has no value",
+            cure=f"write {wanted}, or remove it",
+        )
+    not_text = isinstance(node, Scalar) and not isinstance(node.value, str)
+    return error(
+        code="wrong-type",
+        at=at,
+        message=f"{subject} must be {wanted}, and is {_kind(node)}",
+        cure="put it in quotes" if not_text and "string" in types else f"write {wanted}",
+    )
+
+
+def _kind(node: Node) -> str:
+    match node:
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a mapping"
+        case Scalar(value=bool()):
+            return "a truth value"
+        case Scalar(value=int() | float()):
+            return "a number"
+        case Scalar():
+            return "text"
+
+
+def _bad_choice(at: Position, node: Node, subject: str, parent: Dict[str, Json]) -> Diagnostic:
+    options = parent.get("enum")
+    choices = [str(o) for o in options] if isinstance(options, list) else [str(parent.get("const"))]
+    written = node.text if isinstance(node, Scalar) else ""
+    return error(
+        code="not-a-choice",
+        at=at,
+        message=f"{subject} must be {either(choices)}",
+        cure=did_you_mean(written, choices, "write one of them"),
+    )
+
+
+def _where(path: List[str | int]) -> str:
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return " at the top"
+    if isinstance(path[-1], int):
+        return f" in an item of `{shown(names[-1])}`"
+    return f" under `{shown(names[-1])}`"
+
+
+def _subject(path: List[str | int]) -> str:
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return "the document"
+    if isinstance(path[-1], int):
+        return f"an item of `{shown(names[-1])}`"
+    return f"`{shown(names[-1])}`"

@@ -1,0 +1,313 @@
+"""From checked nodes to what was written. Knows the keys of links.yaml, and judges nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from reconciler.model.filters import AclFilter, Filter, FilterKind, NameFilter
+from reconciler.model.links import ConnectionMode, LinkGoal, Topology
+from reconciler.model.mirrors import MirrorGoal
+from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
+from reconciler.spec.references import beside
+from reconciler.spec.view import View
+from reconciler.spec.written import (
+    AuthEntry,
+    ClusterEntry,
+    CredentialsEntry,
+    Document,
+    FilterList,
+    FilterRow,
+    LinkEntry,
+    MirrorEntry,
+    RestTlsEntry,
+    SaslEntry,
+    SectionEntry,
+    SecurityEntry,
+    TlsEntry,
+)
+
+FILTER_KEYS = {
+    "groupFilters": FilterKind.GROUP,
+    "topicFilters": FilterKind.TOPIC,
+    "aclFilters": FilterKind.ACL,
+}
+AUTH_SECRETS = frozenset({"username", "password", "token", "clientId", "clientSecret"})
+_SASL_STRUCTURE = frozenset({"mechanism", "extensions"})
+
+
+def read_document(file: str, root: Mapping) -> Document:
+    """All entries of one file."""
+    top = View(file, root)
+    clusters, defaults = top.view("clusters"), top.view("defaults")
+    return Document(
+        clusters={name: _cluster(name, view) for name, view in clusters.views()}
+        if clusters
+        else {},
+        links=tuple(_link(view) for view in _views(top, "links")),
+        defaults=_section(defaults) if defaults else None,
+        protect=top.words("protect"),
+    )
+
+
+def _views(view: View, name: str) -> Iterator[View]:
+    sequence = view.sequence(name)
+    for node in sequence.items if sequence else ():
+        if isinstance(node, Mapping) and not node.broken:
+            yield View(view.file, node)
+
+
+def _cluster(name: str, view: View) -> ClusterEntry:
+    tls = view.view("tls")
+    return ClusterEntry(
+        name,
+        view.at,
+        view.keys(),
+        bootstrap_servers=view.word("bootstrapServers"),
+        rest_endpoint=view.word("restEndpoint"),
+        cluster_id=view.word("clusterId"),
+        auth=_auth(view),
+        tls=_rest_tls(tls) if tls else None,
+    )
+
+
+def _auth(cluster: View) -> AuthEntry | None:
+    view = cluster.view("auth")
+    if view is None:
+        return None
+    for kind, inner in view.views():
+        token_url, scope, headers = (
+            inner.word("tokenUrl"),
+            inner.word("scope"),
+            inner.view("headers"),
+        )
+        return AuthEntry(
+            kind,
+            inner.at,
+            {
+                name: credential
+                for name, credential in inner.credentials().items()
+                if name in AUTH_SECRETS
+            },
+            token_url=token_url.text if token_url else "",
+            scope=scope.text if scope else None,
+            headers={name: s.text for name, s in headers.settings().items()} if headers else {},
+        )
+    return None
+
+
+def _rest_tls(view: View) -> RestTlsEntry:
+    insecure = view.get("insecure")
+    return RestTlsEntry(
+        view.at,
+        ca_file=_path(view, "caFile"),
+        cert_file=_path(view, "certFile"),
+        key_file=_path(view, "keyFile"),
+        key_password=view.credential("keyPassword"),
+        insecure=view.key_at("insecure")
+        if isinstance(insecure, Scalar) and insecure.value is True
+        else None,
+    )
+
+
+def _path(view: View, name: str) -> str | None:
+    word = view.word(name)
+    return None if word is None else beside(view.file, word.text)
+
+
+def _link(view: View) -> LinkEntry:
+    mode, state, sides = view.word("mode"), view.word("state"), view.view("sides")
+    keys = view.keys()
+    return LinkEntry(
+        own=_section(view),
+        name=view.word("name"),
+        mode=Topology(mode.text) if mode else None if "mode" in keys else Topology.DESTINATION,
+        goal=LinkGoal(state.text) if state else LinkGoal.ACTIVE,
+        source=view.word("source"),
+        destination=view.word("destination"),
+        between=view.words("between"),
+        sides={name: _section(side) for name, side in sides.views()} if sides else {},
+        side_keys=sides.keys() if sides else {},
+        mirrors=tuple(_mirrors(view)),
+    )
+
+
+def _section(view: View) -> SectionEntry:
+    connection, credentials = view.word("connectionMode"), view.view("credentials")
+    configs = view.view("configs")
+    return SectionEntry(
+        view.at,
+        view.keys(),
+        connection_mode=ConnectionMode(connection.text.upper()) if connection else None,
+        bootstrap_servers=view.word("bootstrapServers"),
+        prefix=view.word("prefix"),
+        configs=configs.settings() if configs else {},
+        resets={word.text: word.at for word in view.words("resetConfigs")},
+        credentials=_credentials(credentials) if credentials else None,
+        filters={
+            kind: _filters(view, key, kind)
+            for key, kind in FILTER_KEYS.items()
+            if view.sequence(key) is not None
+        },
+    )
+
+
+def _credentials(view: View) -> CredentialsEntry:
+    local = view.view("local")
+    return CredentialsEntry(
+        view.at,
+        raw={name: c for name, c in view.credentials().items() if "." in name},
+        remote=_security(view),
+        local=_security(local) if local else SecurityEntry(),
+    )
+
+
+def _security(view: View) -> SecurityEntry:
+    sasl = view.view("sasl")
+    return SecurityEntry(_sasl(sasl) if sasl else None, _tls(view))
+
+
+def _sasl(view: View) -> SaslEntry:
+    extensions = view.view("extensions")
+    return SaslEntry(
+        view.at,
+        view.keys(),
+        view.word("mechanism"),
+        {n: c for n, c in view.credentials().items() if n not in _SASL_STRUCTURE},
+        extensions.credentials() if extensions else {},
+    )
+
+
+def _tls(view: View) -> TlsEntry | None:
+    node = view.get("tls")
+    if isinstance(node, Scalar):
+        return TlsEntry(view.key_at("tls"), enabled=node.value is True)
+    if not isinstance(node, Mapping):
+        return None
+    inner = View(view.file, node)
+    verify = inner.get("verifyHostname")
+    return TlsEntry(
+        view.key_at("tls"),
+        enabled=True,
+        options={n: c for n, c in inner.credentials().items() if n != "verifyHostname"},
+        verify_hostname=not (isinstance(verify, Scalar) and verify.value is False),
+    )
+
+
+def _filters(section: View, key: str, kind: FilterKind) -> FilterList:
+    read = _acl_row if kind is FilterKind.ACL else _name_row
+    sequence = section.sequence(key)
+    rows = [(view, read(view)) for view in _views(section, key)]
+    return FilterList(
+        section.key_at(key),
+        tuple(FilterRow(row, view.at) for view, row in rows if row is not None),
+        complete=sequence is not None
+        and len(rows) == len(sequence.items)
+        and all(row is not None for _, row in rows),
+    )
+
+
+def _name_row(view: View) -> Filter | None:
+    name, pattern, kind = view.word("name"), view.word("patternType"), view.word("filterType")
+    keys = view.keys()
+    if (
+        name is None
+        or (pattern is None and "patternType" in keys)
+        or (kind is None and "filterType" in keys)
+    ):
+        return None
+    return NameFilter(
+        name.text,
+        *(pattern.text if pattern else "LITERAL", kind.text if kind else "INCLUDE"),
+        extra=_extra(view, NAME_ROW_KEYS),
+    )
+
+
+NAME_ROW_KEYS = frozenset({"name", "patternType", "filterType"})
+ACL_ROW_KEYS = frozenset({"resourceFilter", "accessFilter"})
+ACL_RESOURCE_KEYS = frozenset({"resourceType", "patternType", "name"})
+ACL_ACCESS_KEYS = frozenset({"operation", "permissionType", "principal", "host"})
+
+
+def _acl_row(view: View) -> Filter | None:
+    resource, access = view.view("resourceFilter"), view.view("accessFilter")
+    if resource is None or access is None:
+        return None
+    words = [
+        resource.word("resourceType"),
+        resource.word("patternType"),
+        access.word("operation"),
+        access.word("permissionType"),
+    ]
+    if any(word is None for word in words):
+        return None
+    resource_type, resource_pattern, operation, permission = (w.text for w in words if w)
+    return AclFilter(
+        resource_type,
+        resource_pattern,
+        operation,
+        permission,
+        resource_name=_text(resource, "name"),
+        principal=_text(access, "principal"),
+        host=_text(access, "host"),
+        extra=(
+            *_extra(access, ACL_ACCESS_KEYS, "accessFilter."),
+            *_extra(view, ACL_ROW_KEYS),
+            *_extra(resource, ACL_RESOURCE_KEYS, "resourceFilter."),
+        ),
+    )
+
+
+def _text(view: View, name: str) -> str:
+    word = view.word(name)
+    return word.text if word else ""
+
+
+def _extra(view: View, known: frozenset[str], path: str = "") -> tuple[tuple[str, str], ...]:
+    """Properties of a row that we do not know, kept as JSON: servers may know more than we do."""
+    return tuple(
+        sorted(
+            (path + name, json.dumps(_plain(node), sort_keys=True, separators=(",", ":")))
+            for name, node in view.items()
+            if name not in known
+        )
+    )
+
+
+def _plain(node: Node) -> object:
+    match node:
+        case Scalar():
+            return node.value if isinstance(node.value, str | int | float | None) else node.text
+        case Sequence():
+            return [_plain(item) for item in node.items]
+        case Mapping():
+            return {name: _plain(value) for name, value in node.values.items()}
+
+
+def _mirrors(link: View) -> Iterator[MirrorEntry]:
+    sequence = link.sequence("mirrorTopics")
+    for node in sequence.items if sequence else ():
+        if node.broken:
+            continue
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str):
+                yield MirrorEntry(position(link.file, node), node.value)
+        elif isinstance(node, Mapping):
+            yield _mirror(View(link.file, node))
+
+
+def _mirror(view: View) -> MirrorEntry:
+    keys = view.keys()
+    name, state, configs = view.word("name"), view.word("state"), view.view("configs")
+    return MirrorEntry(
+        view.at,
+        name.text if name else None,
+        match=view.word("match") if "match" in keys else None,
+        excludes=view.words("except") if "except" in keys else (),
+        goal=MirrorGoal(state.text) if state else None if "state" in keys else MirrorGoal.ACTIVE,
+        configs=configs.settings() if configs else {},
+        replication_factor=view.number("replicationFactor"),
+        max_lag=view.number("maxLag"),
+        origin=view.word("from"),
+        keys=keys,
+    )

@@ -1,0 +1,159 @@
+"""`${env:NAME}`, `${file:PATH}` and `${var:NAME}`: reading them out of text, and looking them up.
+
+`${var:…}` is plain text and is put in at once. The other two are secrets: they stay references, in a
+`Template`, until a request needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from reconciler.model.diagnostics import Diagnostic, Position, Severity
+from reconciler.model.errors import InputError
+from reconciler.model.secrets import Part, Reference, ReferenceKind, Template
+from reconciler.spec.findings import Findings, error, warning
+
+_TOKEN = re.compile(r"\$\$\{|\$\{([^{}\n]*)\}|\$\{")
+_BODY = re.compile(
+    r"(env):([A-Za-z_][A-Za-z0-9_]*)|(file):(\S(?:.*\S)?)|(var):([A-Za-z_][A-Za-z0-9_.-]*)"
+)
+_FORMS = "write `${env:NAME}`, `${file:PATH}` or `${var:NAME}`; `$${` stands for the characters themselves"
+
+
+class Expander:
+    """Puts variables into text and finds the references in it; what is wrong goes to `findings`."""
+
+    def __init__(self, variables: Mapping[str, str], findings: Findings) -> None:
+        self._variables = variables
+        self._findings = findings
+
+    def expand(self, text: str, at: Position) -> str | Template:
+        """The text with its variables put in: a template when it holds secrets, else text."""
+        parts: list[Part] = []
+        end = 0
+        for token in _TOKEN.finditer(text):
+            parts.append(text[end : token.start()])
+            parts.append(self._part(token, at))
+            end = token.end()
+        parts.append(text[end:])
+        merged = _merged(parts)
+        if any(isinstance(part, Reference) for part in merged):
+            return Template(merged)
+        return "".join(part for part in merged if isinstance(part, str))
+
+    def _part(self, token: re.Match[str], at: Position) -> Part:
+        if token[0] == "$${":
+            return "${"
+        body = _BODY.fullmatch(token[1] or "")
+        if body is None:
+            # What stands between the braces may be a secret that somebody pasted there.
+            self._findings.append(
+                error(
+                    code="bad-reference",
+                    at=at,
+                    message="`${` begins a reference that is not one of ours",
+                    cure=_FORMS,
+                )
+            )
+            return ""
+        if body[1]:
+            return Reference(ReferenceKind.ENV, body[2], at)
+        if body[3]:
+            return Reference(ReferenceKind.FILE, beside(at.file, body[4]), at)
+        return self._variable(body[6], at)
+
+    def _variable(self, name: str, at: Position) -> str:
+        value = self._variables.get(name)
+        if not value:
+            state = "is not set" if value is None else "is empty"
+            self._findings.append(
+                error(
+                    code="unset-variable",
+                    at=at,
+                    message=f"the variable `{name}` {state}",
+                    cure=f"pass `--var {name}=VALUE`, put it into a `--var-file`, or set `LINKCTL_VAR_{name}`",
+                )
+            )
+        return value or "unset"
+
+
+def _merged(parts: list[Part]) -> tuple[Part, ...]:
+    merged: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    return tuple(merged)
+
+
+def beside(file: str, path: str) -> str:
+    """A path that was written in a file, relative to where that file is."""
+    return str(Path(file).parent / path)
+
+
+def unset_references(references: list[Reference], env: Mapping[str, str]) -> Findings:
+    """Warnings for environment variables that are not there yet: each name once, where it is first used."""
+    findings: Findings = []
+    seen: set[str] = set()
+    for reference in references:
+        if (
+            reference.kind is not ReferenceKind.ENV
+            or reference.name in seen
+            or env.get(reference.name)
+        ):
+            continue
+        seen.add(reference.name)
+        if reference.position is not None:
+            findings.append(
+                warning(
+                    code="unset-reference",
+                    at=reference.position,
+                    message=f"`{reference}` is not set in this environment",
+                    cure=f"set {reference.name} before a command that connects",
+                )
+            )
+    return findings
+
+
+def reference_lookup(
+    env: Mapping[str, str], read_text: Callable[[str], str]
+) -> Callable[[Reference], str]:
+    """A function that turns references into values at the moment a request needs them.
+
+    One line break at the end of a file does not count: editors and `echo` add it. The function raises
+    `InputError`, with the reference's position, for what is not set, empty or not readable.
+    """
+
+    def lookup(reference: Reference) -> str:
+        if reference.kind is ReferenceKind.ENV:
+            value = env.get(reference.name)
+            problem = "is not set" if value is None else "is empty"
+            cure = f"set the environment variable {reference.name}"
+        else:
+            value, problem = _read(read_text, reference.name)
+            cure = "check the path (it is relative to the file that names it) and its permissions"
+        if not value:
+            raise InputError(
+                Diagnostic(
+                    code="unresolved-reference",
+                    severity=Severity.ERROR,
+                    message=f"`{reference}` {problem}",
+                    cure=cure,
+                    position=reference.position,
+                )
+            )
+        return value
+
+    return lookup
+
+
+def _read(read_text: Callable[[str], str], path: str) -> tuple[str | None, str]:
+    try:
+        return read_text(path).removesuffix("\n").removesuffix("\r"), "is empty"
+    except OSError as problem:
+        return None, f"cannot be read ({problem.strerror or 'no such file'})"
+    except ValueError:  # not UTF-8, or a path that no file can have
+        return None, "is not UTF-8 text"

@@ -1,0 +1,189 @@
+"""From what was written to what it means. Called only when nothing is wrong, so there is nothing to check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reconciler.model.address import MirrorAddress
+from reconciler.model.clusters import (
+    Auth,
+    BasicAuth,
+    BearerAuth,
+    Cluster,
+    NoAuth,
+    OAuth,
+    RestEndpoint,
+    Tls,
+)
+from reconciler.model.desired import (
+    DesiredHalf,
+    DesiredLink,
+    DesiredMirror,
+    DesiredState,
+    MirrorPattern,
+)
+from reconciler.model.filters import AclFilter, FilterKind, FilterSet, NameFilter
+from reconciler.model.links import Topology
+from reconciler.model.mirrors import MirrorGoal
+from reconciler.spec.halves import Half
+from reconciler.spec.rules.mirrors import host_of
+from reconciler.spec.written import (
+    AuthEntry,
+    ClusterEntry,
+    Document,
+    FilterList,
+    LinkEntry,
+    MirrorEntry,
+    RestTlsEntry,
+    Setting,
+)
+
+_NO_CONFIGS: Mapping[str, str] = {}
+
+
+def resolve(
+    document: Document, halves_of: Sequence[tuple[LinkEntry, tuple[Half, ...]]]
+) -> DesiredState:
+    """The desired state. `halves_of` holds each entry with its link objects."""
+    clusters = {name: _cluster(entry) for name, entry in sorted(document.clusters.items())}
+    links = [_link(entry, halves, clusters) for entry, halves in halves_of]
+    return DesiredState(
+        clusters,
+        tuple(sorted(links, key=lambda link: (link.halves[0].address, link.name))),
+        tuple(sorted({word.text for word in document.protect})),
+    )
+
+
+def _cluster(entry: ClusterEntry) -> Cluster:
+    rest = entry.rest_endpoint
+    return Cluster(
+        entry.name,
+        _servers(entry.bootstrap_servers.text) if entry.bootstrap_servers else None,
+        RestEndpoint(rest.text.rstrip("/"), _auth(entry.auth), _tls(entry.tls)) if rest else None,
+        entry.cluster_id.text if entry.cluster_id else None,
+        entry.at,
+    )
+
+
+def _servers(text: str) -> str:
+    """`host:port` with commas and nothing else between, so that spacing is not a difference."""
+    return ",".join(server.strip() for server in text.split(","))
+
+
+def _auth(entry: AuthEntry | None) -> Auth:
+    if entry is None:
+        return NoAuth()
+    secrets = {name: credential.template for name, credential in entry.secrets.items()}
+    match entry.kind:
+        case "basic":
+            return BasicAuth(secrets["username"], secrets["password"])
+        case "bearer":
+            return BearerAuth(secrets["token"])
+        case _:
+            return OAuth(
+                entry.token_url,
+                secrets["clientId"],
+                secrets["clientSecret"],
+                entry.scope,
+                tuple(sorted(entry.headers.items())),
+            )
+
+
+def _tls(entry: RestTlsEntry | None) -> Tls:
+    if entry is None:
+        return Tls()
+    return Tls(
+        entry.ca_file,
+        entry.cert_file,
+        entry.key_file,
+        entry.key_password.template if entry.key_password else None,
+        insecure=entry.insecure is not None,
+    )
+
+
+def _link(
+    entry: LinkEntry, halves: tuple[Half, ...], clusters: Mapping[str, Cluster]
+) -> DesiredLink:
+    hosts = {half.remote: half for half in halves if half.hosts_mirrors}
+    mirrors: list[DesiredMirror] = []
+    patterns: list[MirrorPattern] = []
+    for mirror in entry.mirrors:
+        half = host_of(mirror, hosts)
+        if half is None:
+            continue
+        if mirror.match is not None:
+            patterns.append(_pattern(mirror, half))
+        elif mirror.name is not None:
+            mirrors.append(_mirror(mirror, mirror.name, half))
+    mirrors.sort(key=lambda mirror: (mirror.address.cluster, mirror.address.mirror))
+    patterns.sort(key=lambda pattern: (pattern.link, pattern.match))
+    return DesiredLink(
+        entry.name.text if entry.name else "",
+        entry.mode or Topology.DESTINATION,
+        entry.goal,
+        tuple(_half(half, clusters) for half in halves),
+        tuple(mirrors),
+        tuple(patterns),
+        entry.at,
+    )
+
+
+def _half(half: Half, clusters: Mapping[str, Cluster]) -> DesiredHalf:
+    own = half.section.bootstrap_servers
+    return DesiredHalf(
+        half.address,
+        half.remote,
+        half.link_mode,
+        half.connection_mode,
+        half.remote_connection_mode,
+        half.hosts_mirrors,
+        (_servers(own.text) if own else clusters[half.remote].bootstrap_servers)
+        if half.dials
+        else None,
+        prefix=half.prefix.text if half.prefix else "",
+        configs=_texts(half.configs),
+        reset_configs=frozenset(half.resets),
+        credentials={name: c.template for name, c in sorted(half.credentials.items())},
+        filters={kind: _filter_set(kind, rows) for kind, rows in half.filters.items()},
+        position=half.section.at,
+    )
+
+
+def _texts(configs: Mapping[str, Setting]) -> Mapping[str, str]:
+    if not configs:
+        return _NO_CONFIGS
+    return {name: setting.text for name, setting in sorted(configs.items())}
+
+
+def _filter_set(kind: FilterKind, listed: FilterList) -> FilterSet:
+    if kind is FilterKind.ACL:
+        return frozenset(row.row for row in listed.rows if isinstance(row.row, AclFilter))
+    return frozenset(row.row for row in listed.rows if isinstance(row.row, NameFilter))
+
+
+def _mirror(mirror: MirrorEntry, name: str, half: Half) -> DesiredMirror:
+    prefix = half.prefix.text if half.prefix else ""
+    address = half.address
+    return DesiredMirror(
+        MirrorAddress(address.cluster, address.link, prefix + name),
+        name,
+        mirror.goal or MirrorGoal.ACTIVE,
+        _texts(mirror.configs),
+        mirror.replication_factor,
+        mirror.max_lag,
+        mirror.at,
+    )
+
+
+def _pattern(mirror: MirrorEntry, half: Half) -> MirrorPattern:
+    return MirrorPattern(
+        half.address,
+        mirror.match.text if mirror.match else "",
+        tuple(sorted(word.text for word in mirror.excludes)),
+        half.prefix.text if half.prefix else "",
+        mirror.goal or MirrorGoal.ACTIVE,
+        _texts(mirror.configs),
+        mirror.replication_factor,
+        mirror.max_lag,
+        mirror.at,
+    )

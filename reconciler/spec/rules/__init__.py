@@ -1,0 +1,1 @@
+"""What cannot be seen from shape alone. One file per family of rules; each rule takes entries and yields findings."""

@@ -1,0 +1,233 @@
+"""Rules on link configs and on topic configs of mirrors, from the engine's catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
+from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.spec.findings import closest, either, error, warning
+from reconciler.spec.halves import Half
+from reconciler.spec.nodes import shown
+from reconciler.spec.rules.secrets import looks_sensitive, refused
+from reconciler.spec.written import MirrorEntry, SectionEntry, Setting
+
+_NUMBER = re.compile(r"[-+]?[0-9]+")
+_LIMITS = {
+    ConfigType.INT: (-(2**31), 2**31 - 1),
+    ConfigType.LONG: (-(2**63), 2**63 - 1),
+}
+_SYNC_INCLUDE = "topic.config.sync.include"
+_PREFIX = "cluster.link.prefix"
+
+
+def check_section(section: SectionEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """What can be said of configs where they are written: under a link, a side or `defaults`."""
+    for name, setting in section.configs.items():
+        yield from _check_config(name, setting, catalogue)
+    for name, at in section.resets.items():
+        yield from _check_reset(name, at, section, catalogue)
+
+
+def _check_config(name: str, setting: Setting, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    known = catalogue.get(name)
+    if looks_sensitive(name, catalogue):
+        if known is None:
+            yield refused(shown(name), setting.at)
+        else:
+            yield _misplaced(name, setting.key_at, "`credentials` of the link, as a reference")
+    elif known is not None and known.home:
+        yield _misplaced(name, setting.key_at, known.home)
+    elif catalogue.is_security(name):
+        yield _misplaced(name, setting.key_at, "`credentials` of the link")
+    elif setting.text.strip() == "":
+        yield error(
+            code="empty-value",
+            at=setting.at,
+            message=f"`{shown(name)}` is empty",
+            cure="list it under `resetConfigs` to put it back to the server's default, or remove it",
+        )
+    elif known is None:
+        yield _unknown(name, setting.key_at, catalogue)
+    else:
+        yield from _check_value(known, setting)
+
+
+def _misplaced(name: str, at: Position, home: str) -> Diagnostic:
+    return error(
+        code="config-elsewhere",
+        at=at,
+        message=f"`{name}` cannot be written under `configs`",
+        cure=f"it belongs into {home}",
+    )
+
+
+def _unknown(name: str, at: Position, catalogue: Catalogue) -> Diagnostic:
+    near = closest(name, (known for known, config in catalogue.configs.items() if not config.home))
+    cure = (
+        f"did you mean `{near}`?"
+        if near
+        else "check the name; servers learn new ones, so it is sent as it is"
+    )
+    return warning(
+        code="unknown-config",
+        at=at,
+        message=f"`{shown(name)}` is not a link config that linkctl knows",
+        cure=cure,
+    )
+
+
+def _check_value(config: LinkConfig, setting: Setting) -> Iterator[Diagnostic]:
+    wanted = _wanted(config, setting.text)
+    if wanted:
+        yield error(
+            code="bad-config-value",
+            at=setting.at,
+            message=f"`{config.name}` must be {wanted}",
+            cure=f"for example its default, `{config.default}`"
+            if config.default
+            else "correct the value",
+        )
+
+
+def _wanted(config: LinkConfig, text: str) -> str | None:
+    """What a value should have been, or None when it is right."""
+    if config.type is ConfigType.BOOLEAN:
+        return None if text in {"true", "false"} else "`true` or `false`"
+    if config.choices:
+        return None if text in config.choices else either(config.choices)
+    if config.type not in _LIMITS:
+        return None
+    low, high = _LIMITS[config.type]
+    low = low if config.minimum is None else config.minimum
+    if _NUMBER.fullmatch(text) and len(text) < 21 and low <= int(text) <= high:
+        return None
+    unit = f" ({config.unit})" if config.unit else ""
+    return f"a whole number{unit} from {low} to {high}"
+
+
+def _check_reset(
+    name: str, at: Position, section: SectionEntry, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    known = catalogue.get(name)
+    if name in section.configs:
+        yield error(
+            code="set-and-reset",
+            at=at,
+            message=f"`{shown(name)}` is both set and reset",
+            cure="remove it from `configs` or from `resetConfigs`",
+            related=(section.configs[name].key_at,),
+        )
+    elif known is not None and known.immutable:
+        yield error(
+            code="config-elsewhere",
+            at=at,
+            message=f"`{name}` is fixed when a link is created and cannot be reset",
+            cure=f"it belongs into {known.home}",
+        )
+    elif known is not None and known.type is ConfigType.FILTERS:
+        yield error(
+            code="config-elsewhere",
+            at=at,
+            message=f"`{name}` is a filter and is not reset",
+            cure=f"write an empty list (`[]`) into {known.home}",
+        )
+    elif known is not None and known.home and not catalogue.is_security(name):
+        yield error(
+            code="config-elsewhere",
+            at=at,
+            message=f"`{name}` cannot be reset here",
+            cure=f"it belongs into {known.home}",
+        )
+    elif known is None and not catalogue.is_security(name):
+        yield _unknown(name, at, catalogue)
+
+
+def check_half(half: Half, catalogue: Catalogue, *, on_cloud: bool) -> Iterator[Diagnostic]:
+    """What can only be said of a link object as a whole, with the defaults applied."""
+    for name, setting in half.configs.items():
+        known = catalogue.get(name)
+        if known is None:
+            continue
+        if on_cloud and known.read_only_on_cloud:
+            yield warning(
+                code="read-only-on-cloud",
+                at=setting.key_at,
+                message=f"`{name}` cannot be set on Confluent Cloud",
+                cure="remove it; Confluent Cloud chooses the value",
+            )
+        if setting.text == "true":
+            yield from _needs(known, setting, half, catalogue)
+    yield from _sync_include(half, catalogue)
+
+
+def _needs(
+    config: LinkConfig, setting: Setting, half: Half, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    for needed in config.needs:
+        if needed == _PREFIX:
+            given = half.prefix is not None or "prefix" in half.section.keys
+        else:
+            given = needed in half.configs or _is_filter(needed, catalogue)
+        if not given:
+            home = catalogue.configs[needed].home if needed in catalogue.configs else ""
+            yield error(
+                code="config-needs",
+                at=setting.key_at,
+                message=f"`{config.name}` needs `{needed}`",
+                cure=f"add {home}" if home else f"add `{needed}`",
+            )
+
+
+def _is_filter(name: str, catalogue: Catalogue) -> bool:
+    """Filters and their switches have a rule of their own, with better words."""
+    return any(family.config == name for family in catalogue.families.values())
+
+
+def _sync_include(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    setting = half.configs.get(_SYNC_INCLUDE)
+    if setting is None:
+        return
+    missing = sorted(catalogue.synced_topic_configs - _listed(setting))
+    if missing:
+        yield error(
+            code="sync-include-incomplete",
+            at=setting.at,
+            message=f"`{_SYNC_INCLUDE}` lacks {', '.join(f'`{name}`' for name in missing)}, which always follow the source",
+            cure="add them to the list",
+        )
+
+
+def check_mirror_configs(
+    mirror: MirrorEntry, half: Half | None, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    """Topic configs that follow the source cannot be set on the mirror (cluster-linking reference, section 9)."""
+    include = half.configs.get(_SYNC_INCLUDE) if half else None
+    followed = _listed(include) if include else frozenset()
+    for name, setting in mirror.configs.items():
+        if name in catalogue.synced_topic_configs:
+            reason, cure = "always follows the source", "set it on the source topic"
+        elif name in followed:
+            reason = f"follows the source, as `{_SYNC_INCLUDE}` says"
+            cure = f"set it on the source topic, or take it out of `{_SYNC_INCLUDE}`"
+        elif setting.text == "":
+            yield error(
+                code="empty-value",
+                at=setting.at,
+                message=f"`{shown(name)}` is empty",
+                cure="write a value, or remove the key",
+            )
+            continue
+        else:
+            continue
+        yield error(
+            code="synced-topic-config",
+            at=setting.key_at,
+            message=f"`{name}` {reason} and cannot be set on a mirror topic",
+            cure=cure,
+        )
+
+
+def _listed(setting: Setting) -> frozenset[str]:
+    return frozenset(name.strip() for name in setting.text.split(","))

@@ -1,0 +1,183 @@
+"""Rules on mirror topics: names, owners, and what an item of `mirrorTopics` must say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.model.links import LinkGoal, Topology
+from reconciler.model.mirrors import MirrorGoal
+from reconciler.spec.findings import did_you_mean, error, warning
+from reconciler.spec.halves import Half
+from reconciler.spec.written import Document, LinkEntry, MirrorEntry
+
+_MAX_NAME = 249
+_STAYS_WITHOUT_LINK = frozenset(
+    {MirrorGoal.PROMOTED, MirrorGoal.FAILED_OVER, MirrorGoal.RELEASED, MirrorGoal.ABSENT}
+)
+
+
+def host_of(mirror: MirrorEntry, hosts: Mapping[str, Half]) -> Half | None:
+    """The half that holds a mirror topic; `hosts` are an entry's halves by the cluster that data comes from."""
+    if mirror.origin is not None:
+        return hosts.get(mirror.origin.text)
+    return next(iter(hosts.values())) if len(hosts) == 1 else None
+
+
+def check_entry(entry: LinkEntry, mirror: MirrorEntry) -> Iterator[Diagnostic]:
+    """Rules on one item by itself."""
+    if mirror.keys:
+        yield from _name_or_match(mirror)
+    if entry.mode is Topology.BIDIRECTIONAL:
+        yield from _origin(entry, mirror)
+    elif "from" in mirror.keys and entry.mode is not None:
+        yield error(
+            code="key-of-other-mode",
+            at=mirror.keys["from"],
+            message="`from` is for bidirectional links",
+            cure="remove it: the data comes from the link's `source`",
+        )
+    if entry.goal is LinkGoal.ABSENT and mirror.goal and mirror.goal not in _STAYS_WITHOUT_LINK:
+        yield error(
+            code="mirror-outlives-link",
+            at=mirror.keys.get("state", mirror.at),
+            message="the link is to be deleted, and this mirror topic is to go on mirroring",
+            cure="set its `state` to `promoted`, `failed_over`, `released` or `absent` first",
+            related=(entry.at,),
+        )
+
+
+def _name_or_match(mirror: MirrorEntry) -> Iterator[Diagnostic]:
+    keys = mirror.keys
+    if "name" in keys and "match" in keys:
+        yield error(
+            code="name-and-match",
+            at=max(keys["name"], keys["match"]),
+            message="an item has `name` or `match`, not both",
+            cure="make it two items",
+        )
+    elif "name" not in keys and "match" not in keys:
+        yield error(
+            code="missing-key",
+            at=mirror.at,
+            message="this mirror topic has neither `name` nor `match`",
+            cure="add `name: TOPIC`, or `match: GLOB` for several",
+        )
+    elif "except" in keys and "match" not in keys:
+        yield error(
+            code="except-without-match",
+            at=keys["except"],
+            message="`except` takes names out of a `match`, and there is none",
+            cure="remove it, or use `match` instead of `name`",
+        )
+
+
+def _origin(entry: LinkEntry, mirror: MirrorEntry) -> Iterator[Diagnostic]:
+    names = [word.text for word in entry.between]
+    if "from" not in mirror.keys:
+        yield error(
+            code="missing-key",
+            at=mirror.at,
+            message="on a bidirectional link, each mirror topic says `from` which cluster its data comes",
+            cure="write `{name: TOPIC, from: CLUSTER}`",
+        )
+    elif mirror.origin is not None and len(names) == 2 and mirror.origin.text not in names:
+        yield error(
+            code="unknown-side",
+            at=mirror.origin.at,
+            message="`from` is not one of the two clusters in `between`",
+            cure=did_you_mean(mirror.origin.text, names, "use one of the two names"),
+        )
+
+
+class Owners:
+    """Which mirror names are taken on which cluster, over all links of all files."""
+
+    def __init__(self) -> None:
+        self._exact: dict[tuple[str, str], Position] = {}
+        self._folded: dict[tuple[str, str], tuple[str, Position]] = {}
+
+    def check(self, mirror: MirrorEntry, half: Half) -> Iterator[Diagnostic]:
+        """Rules on the name that a mirror topic gets on its cluster."""
+        prefix = half.prefix.text if half.prefix else ""
+        name = prefix + (mirror.name or "")
+        at = mirror.keys.get("name", mirror.at)
+        if len(name) > _MAX_NAME:
+            yield error(
+                code="mirror-name-too-long",
+                at=at,
+                message=f"with its prefix the mirror topic's name has {len(name)} characters; {_MAX_NAME} are allowed",
+                cure="use a shorter prefix, or leave this topic out",
+            )
+        first = self._exact.setdefault((half.cluster, name), at)
+        if first is not at:
+            yield error(
+                code="mirror-declared-twice",
+                at=at,
+                message=f"a mirror topic of this name on `{half.cluster}` is already declared at {first}",
+                cure="keep one of the two: a topic can be the mirror of one link only",
+                related=(first,),
+            )
+        elif "_" in name or "." in name:
+            yield from self._collision(name, at, half.cluster)
+
+    def _collision(self, name: str, at: Position, cluster: str) -> Iterator[Diagnostic]:
+        # Brokers name metrics with `_` for `.` and refuse topics whose names are then the same.
+        folded = (cluster, name.replace(".", "_"))
+        other, first = self._folded.setdefault(folded, (name, at))
+        if other != name:
+            yield error(
+                code="mirror-names-collide",
+                at=at,
+                message="this mirror topic's name differs from another one only in `.` and `_`, and brokers refuse that",
+                cure="mirror only one of the two on this cluster, or give one link a prefix",
+                related=(first,),
+            )
+
+
+def check_patterns(entry: LinkEntry) -> Iterator[Diagnostic]:
+    """The same `match` twice under one link."""
+    first: dict[tuple[str, str], Position] = {}
+    for mirror in entry.mirrors:
+        if mirror.match is None:
+            continue
+        key = (mirror.match.text, mirror.origin.text if mirror.origin else "")
+        if key in first:
+            yield error(
+                code="mirror-declared-twice",
+                at=mirror.match.at,
+                message="this `match` stands here a second time",
+                cure="keep one of the two",
+                related=(first[key],),
+            )
+        first.setdefault(key, mirror.match.at)
+
+
+def check_protect(document: Document, names: frozenset[str]) -> Iterator[Diagnostic]:
+    """A glob of `protect` that covers nothing listed is most likely misspelt.
+
+    With `match` or topic filters about, what exists cannot be known from files, so nothing is said.
+    """
+    open_ended = any(
+        mirror.match is not None for link in document.links for mirror in link.mirrors
+    ) or any(
+        section.filters
+        for link in document.links
+        for section in (link.own, *link.sides.values())
+        if "topicFilters" in section.keys
+    )
+    if open_ended:
+        return
+    for word in document.protect:
+        if not _covers(word.text, names):
+            yield warning(
+                code="protects-nothing",
+                at=word.at,
+                message="this glob matches no mirror topic that is listed",
+                cure="check its spelling (names include the prefix); keep it if it guards topics that are no longer listed",
+            )
+
+
+def _covers(glob: str, names: frozenset[str]) -> bool:
+    return glob in names or any(fnmatchcase(name, glob) for name in names)

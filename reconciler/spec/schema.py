@@ -1,0 +1,148 @@
+"""The shape of links.yaml. The published JSON Schema is the only place that states it; this file asks a
+validator whether a document has that shape, finds the nodes that do not fit, and marks them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from collections.abc import Sequence as List
+from functools import cache
+
+import jsonschema_rs
+
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.resources import schema
+from reconciler.spec.findings import Findings, closest
+from reconciler.spec.misfits import Json, Misfit, bad_names, bad_value, missing_key, unknown_key
+from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
+
+_PLACES = {
+    "": "at the top",
+    "cluster": "under a cluster",
+    "auth": "under `auth`",
+    "tls": "under `tls` of a cluster",
+    "link": "under a link",
+    "side": "under a side of a bidirectional link",
+    "mirrorTopic": "under a mirror topic",
+    "sasl": "under `sasl`",
+    "linkTls": "under `tls` of `credentials`",
+}
+
+
+class Shape:
+    """A compiled schema."""
+
+    def __init__(self, document: dict[str, Json]) -> None:
+        self._document = document
+        self._validator = jsonschema_rs.Draft202012Validator(document)
+        self._homes = _homes(document)
+
+    def check(self, file: str, root: Node, findings: Findings) -> None:
+        """Say what does not fit, and mark it as broken, so that nobody trips over it later."""
+        plain = _plain(root)
+        if self._validator.is_valid(plain):
+            return
+        find = _Finder(root)
+        # Located before anything is marked: positions in lists count only what is not broken.
+        located = [
+            (find.node(problem.instance_path), self._misfit(problem))
+            for problem in self._validator.iter_errors(plain)
+        ]
+        # Missing keys last: a misspelt key stands for the one that is then missed.
+        for node, misfit in sorted(located, key=lambda pair: pair[1].rule == "required"):
+            findings.extend(self._explain(file, node, misfit))
+
+    def _misfit(self, problem: jsonschema_rs.ValidationError) -> Misfit:
+        return Misfit(
+            problem.kind.name,
+            tuple(problem.instance_path),
+            tuple(problem.schema_path),
+            problem.kind.as_dict(),
+            self._parent(problem.schema_path),
+        )
+
+    def _parent(self, path: List[str | int]) -> dict[str, Json]:
+        """The part of the schema that holds the rule at the end of a path."""
+        place: Json = self._document
+        for part in path[:-1]:
+            if isinstance(place, dict) and isinstance(part, str):
+                place = place.get(part)
+            elif isinstance(place, list) and isinstance(part, int):
+                place = place[part]
+        return place if isinstance(place, dict) else {}
+
+    def _explain(self, file: str, node: Node, misfit: Misfit) -> Iterator[Diagnostic]:
+        match misfit.rule:
+            case "additionalProperties" if isinstance(node, Mapping):
+                for name in misfit.words("unexpected"):
+                    yield unknown_key(file, node, name, misfit, self._homes.get(name, ()))
+                    _stand_in(node, name, misfit.known_keys())
+            case "required" if isinstance(node, Mapping):
+                yield from missing_key(file, node, misfit)
+            case "propertyNames" if isinstance(node, Mapping):
+                yield from bad_names(file, node, misfit)
+            case _:
+                if not node.broken:
+                    node.broken = True
+                    yield bad_value(file, node, misfit)
+
+
+@cache
+def links_shape() -> Shape:
+    """The shape of links.yaml, as published."""
+    return Shape(json.loads(schema("links.schema.json")))
+
+
+def _plain(node: Node) -> Json:
+    """The values alone, without what is broken. References count as text."""
+    if isinstance(node, Scalar):
+        value = node.value
+        return value if isinstance(value, str | int | float | None) else "reference"
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items if not item.broken]
+    return {name: _plain(value) for name, value in node.values.items() if not value.broken}
+
+
+class _Finder:
+    """Finds nodes by their paths in the plain values."""
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._items: dict[int, list[Node]] = {}
+
+    def node(self, path: List[str | int]) -> Node:
+        """The node that a path leads to."""
+        node = self._root
+        for part in path:
+            if isinstance(node, Mapping) and isinstance(part, str):
+                node = node.values[part]
+            elif isinstance(node, Sequence) and isinstance(part, int):
+                node = self._whole(node)[part]
+        return node
+
+    def _whole(self, node: Sequence) -> list[Node]:
+        if id(node) not in self._items:
+            self._items[id(node)] = [item for item in node.items if not item.broken]
+        return self._items[id(node)]
+
+
+def _stand_in(node: Mapping, name: str, known: List[str]) -> None:
+    """A misspelt key counts as the key that was meant, with a value that is not looked at: one slip, one line."""
+    node.values[name].broken = True
+    meant = closest(name, known)
+    if meant is not None and meant not in node.values:
+        node.keys[meant] = node.keys[name]
+        node.values[meant] = node.values[name]
+
+
+def _homes(document: dict[str, Json]) -> dict[str, list[str]]:
+    """For each key, the places that know it."""
+    homes: dict[str, list[str]] = {}
+    parts = document["$defs"]
+    for place, words in _PLACES.items():
+        owner = parts.get(place) if place and isinstance(parts, dict) else document
+        properties = owner.get("properties") if isinstance(owner, dict) else None
+        for name in properties if isinstance(properties, dict) else ():
+            homes.setdefault(name, []).append(words)
+    return homes

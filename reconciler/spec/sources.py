@@ -1,0 +1,80 @@
+"""Reading the inputs: files, folders of `*.yaml`, standard input. The only place of this room that reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.spec.text import MAX_BYTES
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input, by the name that positions show, with its bytes as they are."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+def read_sources(
+    paths: Iterable[str], stdin: Callable[[], bytes]
+) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """Read what `-f` names: a file (or pipe), a folder with its `*.yaml` in the order of their names, or `-`.
+
+    A file that is named twice is read once. Of inputs above 16 MiB only as much is read as it takes to refuse
+    them. What cannot be read becomes an error finding; nothing is raised.
+    """
+    sources: dict[str, Source] = {}
+    problems: list[Diagnostic] = []
+    for path in paths:
+        for name in _expand(path, problems):
+            key = name if name == STDIN else str(Path(name).resolve())
+            if key in sources:
+                continue
+            source = _read(name, stdin)
+            if isinstance(source, Diagnostic):
+                problems.append(source)
+            else:
+                sources[key] = source
+    return tuple(sources.values()), tuple(problems)
+
+
+def _expand(path: str, problems: list[Diagnostic]) -> Iterator[str]:
+    folder = Path(path)
+    if path == STDIN or not folder.is_dir():
+        yield path
+        return
+    names = sorted(str(p) for p in folder.glob("*.yaml") if not p.name.startswith("."))
+    if not names:
+        problems.append(
+            _problem(
+                code="empty-folder",
+                subject=path,
+                message="the folder holds no `*.yaml` file",
+                cure="check the path; files that end in `.yml` are named one by one",
+            )
+        )
+    yield from names
+
+
+def _read(name: str, stdin: Callable[[], bytes]) -> Source | Diagnostic:
+    if name == STDIN:
+        return Source("<stdin>", stdin())
+    try:
+        with Path(name).open("rb") as file:
+            return Source(name, file.read(MAX_BYTES + 1))
+    except FileNotFoundError:
+        reason, cure = "is not there", "check the path, or name a file with `-f`"
+    except PermissionError:
+        reason, cure = "may not be read", "check its permissions"
+    except (OSError, ValueError):
+        reason, cure = "cannot be read", "check that it is a file, a folder or a pipe"
+    return _problem(code="unreadable-file", subject=name, message=f"the file {reason}", cure=cure)
+
+
+def _problem(*, code: str, subject: str, message: str, cure: str) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, cure, subject=subject)
