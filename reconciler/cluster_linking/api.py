@@ -114,19 +114,21 @@ class ClusterApi:
         return await self._get(self._http.base + path, shape, query)
 
     async def _list(self, path: str, shape: type[wire.Listing[Row]]) -> list[Row]:
-        first = url = self._http.base + path
+        url = self._http.base + path
         rows: list[Row] = []
         seen: set[str] = set()
-        while url:
+        while True:
             seen.add(url)
             page = await self._get(url, shape)
-            rows = rows + page.data if rows else page.data
-            url = urljoin(url, _next(page))
-            if not _next(page):
+            rows.extend(page.data)
+            following = page.metadata.next if page.metadata else None
+            if not following:
                 return rows
-            if url in seen or _origin(url) != _origin(first):
-                raise UnreadableError(_bad_next(Exchange.of(self.name, "GET", first)))
-        return rows
+            url = _joined(url, following)
+            if url in seen or _origin(url) != _origin(self._http.base):
+                raise UnreadableError(
+                    _bad_next(Exchange.of(self.name, "GET", self._http.base + path))
+                )
 
     async def _get(self, url: str, shape: type[T], query: dict[str, str] | None = None) -> T:
         async def attempt() -> T:
@@ -137,13 +139,17 @@ class ClusterApi:
         return await self._retry(attempt)
 
 
-def _next(page: wire.Listing[Row]) -> str:
-    return (page.metadata.next if page.metadata else None) or ""
+def _joined(url: str, following: str) -> str:
+    """The next page's address, which may be relative; empty when it is no address at all."""
+    try:
+        return urljoin(url, following)
+    except ValueError:
+        return ""
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
     try:
-        parts = urlsplit(url)
         return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return "", None, None

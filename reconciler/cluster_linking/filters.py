@@ -111,7 +111,7 @@ def _name_json(row: NameFilter) -> dict[str, Json]:
         "name": row.name,
         "patternType": str(row.pattern_type),
         "filterType": str(row.filter_type),
-        **_values(row.extra, under=""),
+        **{name: json.loads(value) for name, value in row.extra},
     }
 
 
@@ -164,4 +164,4 @@ def _object(value: Json, what: str) -> dict[str, Json]:
 
 
 def _compact(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,92 @@
+"""The vocabulary: what checks and comparisons may rely on."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.cluster_linking import CATALOGUE
+from reconciler.model.catalogue import ConfigType
+from reconciler.model.filters import FilterKind
+
+CONFIGS = CATALOGUE.configs.values()
+
+
+def test_every_config_has_its_name_summary_and_source() -> None:
+    """Nothing is in the catalogue without saying what it is and who says so."""
+    assert all(name == config.name for name, config in CATALOGUE.configs.items())
+    assert [c.name for c in CONFIGS if not c.summary or "reference, section" not in c.source] == []
+
+
+def test_every_filter_family_names_known_configs() -> None:
+    """A filter list and its switch are both in the catalogue, with the right types."""
+    assert set(CATALOGUE.families) == set(FilterKind)
+    for family in CATALOGUE.families.values():
+        assert CATALOGUE.configs[family.config].type is ConfigType.FILTERS
+        assert CATALOGUE.configs[family.switch].type is ConfigType.BOOLEAN
+
+
+def test_defaults_fit_their_types() -> None:
+    """A default could be written as a value of its config."""
+    for config in CONFIGS:
+        if config.default is None:
+            continue
+        if config.type is ConfigType.INT:
+            assert str(int(config.default)) == config.default
+        if config.type is ConfigType.BOOLEAN:
+            assert config.default in {"true", "false"}
+        if config.choices:
+            assert config.default in config.choices
+
+
+def test_what_a_config_needs_is_known() -> None:
+    """A config never needs one that nobody has heard of."""
+    assert {need for c in CONFIGS for need in c.needs} <= set(CATALOGUE.configs)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "link.mode",
+        "connection.mode",
+        "remote.link.connection.mode",
+        "bootstrap.servers",
+        "cluster.link.prefix",
+        "link.prefix",
+        "cluster.link.paused",
+        "consumer.offset.group.filters",
+        "auto.create.mirror.topics.filters",
+        "acl.filters",
+        "sasl.jaas.config",
+        "local.security.protocol",
+    ],
+)
+def test_keys_that_have_a_home_say_where(name: str) -> None:
+    """A key that may not be written under `configs` says where it belongs."""
+    assert "`" in CATALOGUE.configs[name].home
+
+
+@pytest.mark.parametrize("prefix", ["", "local."])
+@pytest.mark.parametrize(
+    ("name", "sensitive"),
+    [
+        ("sasl.jaas.config", True),
+        ("ssl.keystore.key", True),
+        ("ssl.keystore.certificate.chain", True),
+        ("ssl.key.password", True),
+        ("ssl.truststore.certificates", True),
+        ("ssl.truststore.password", True),
+        ("security.protocol", False),
+        ("sasl.mechanism", False),
+        ("ssl.keystore.type", False),
+    ],
+)
+def test_sensitive_is_what_servers_hide(prefix: str, name: str, sensitive: bool) -> None:
+    """Secrets are known by name, plain and local, before any server is asked."""
+    assert CATALOGUE.is_sensitive(prefix + name) is sensitive
+    assert CATALOGUE.is_security(prefix + name)
+
+
+def test_always_synced_topic_configs_are_the_four() -> None:
+    """The four configs that always follow the source are not among those that may."""
+    assert len(CATALOGUE.synced_topic_configs) == 4
+    assert not CATALOGUE.synced_topic_configs & CATALOGUE.optional_topic_configs
