@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reconciler.model.catalogue import Catalogue, ConfigType
-from reconciler.model.filters import FilterKind, FilterSet
+from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
+from reconciler.model.filters import Filter, FilterKind, FilterSet, NameFilter
 from reconciler.model.observed import Gap, ObservedConfig, Read
 from reconciler.model.secrets import Template
 
@@ -28,7 +28,7 @@ def not_reset(names: Iterable[str], seen: ConfigsSeen, catalogue: Catalogue) -> 
             continue
         known = catalogue.get(name)
         if known is not None and known.default is not None:
-            if not _same(shown.value, known.default, known.type):
+            if not _same(shown.value, known.default, known):
                 yield name
         elif shown.is_default is False:
             yield name
@@ -65,11 +65,11 @@ def unlike_filters(
     """
     for kind, rows in sorted(wanted.items()):
         family = catalogue.families[kind]
-        accepted = [rows]
+        accepted = [_rows(rows)]
         if switches.get(family.switch, "").lower() == "false":
             accepted.append(frozenset())
         shown = seen.get(kind, frozenset())
-        if isinstance(shown, Gap) or shown not in accepted:
+        if isinstance(shown, Gap) or _rows(shown) not in accepted:
             yield family.config
 
 
@@ -83,29 +83,32 @@ def _plain(template: Template) -> str | None:
 def _shows(shown: ObservedConfig, wanted: str, catalogue: Catalogue) -> bool:
     if shown.value is None:
         return shown.sensitive and shown.is_set
-    known = catalogue.get(shown.name)
-    return _same(shown.value, wanted, known.type if known else ConfigType.STRING)
+    return _same(shown.value, wanted, catalogue.get(shown.name))
 
 
-def _same(shown: str, wanted: str, kind: ConfigType) -> bool:
-    """Whether two texts mean one value: servers may spell booleans and lists their own way."""
-    match kind:
-        case ConfigType.BOOLEAN:
-            return shown.strip().lower() == wanted.strip().lower()
-        case ConfigType.LIST:
-            return _items(shown) == _items(wanted)
-        case ConfigType.INT | ConfigType.LONG:
-            return _number(shown) == _number(wanted)
-        case _:
-            return shown == wanted
+def _same(shown: str, wanted: str, known: LinkConfig | None) -> bool:
+    """Whether two texts mean one value: servers may spell booleans, numbers, lists and words their own way."""
+    return _form(shown.strip(), known) == _form(wanted.strip(), known)
 
 
-def _items(text: str) -> frozenset[str]:
-    return frozenset(item.strip() for item in text.split(",") if item.strip())
+def _form(text: str, known: LinkConfig | None) -> str | int | frozenset[str]:
+    if known is not None and known.type is ConfigType.LIST:
+        return frozenset(item.strip() for item in text.split(",") if item.strip())
+    if known is not None and known.choices:
+        return text.upper()
+    if text.lower() in {"true", "false"}:
+        return text.lower()
+    return int(text) if text.lstrip("-").isdecimal() else text
 
 
-def _number(text: str) -> int | str:
-    try:
-        return int(text)
-    except ValueError:
-        return text
+def _rows(filters: FilterSet) -> frozenset[tuple[str, ...]]:
+    """Filter rows without what a server may add or spell differently: unknown properties, the case of words."""
+    return frozenset(_row(row) for row in filters)
+
+
+def _row(row: Filter) -> tuple[str, ...]:
+    if isinstance(row, NameFilter):
+        return row.name, row.pattern_type.upper(), row.filter_type.upper()
+    words = (row.resource_type, row.resource_pattern_type, row.operation, row.permission_type)
+    names = (row.resource_name, row.principal, row.host)
+    return (*names, *(word.replace("_", "").upper() for word in words))
