@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, following, lifecycle, linking, topic_admin
+from reconciler.sandbox import (
+    auto_create,
+    config_sync,
+    following,
+    health,
+    lifecycle,
+    linking,
+    restore,
+    topic_admin,
+)
+from reconciler.sandbox import link_configs as keys
+from reconciler.sandbox import mirrors as states
 from reconciler.sandbox.agenda import Due
 
 if TYPE_CHECKING:
@@ -80,7 +91,67 @@ def _copy_configs(cluster: Cluster, link: Link, at_ms: int) -> bool:
     return True
 
 
+def failures(world: World) -> Iterator[Due]:
+    """Mirrors whose source has been gone, or another topic, for too long (section 9)."""
+    for cluster in world.clusters.values():
+        for name in sorted(cluster.troubled):
+            mirror = cluster.mirrors[name]
+            if mirror.status == states.ACTIVE:
+                configs = cluster.links[mirror.link].configs
+                at_ms = mirror.error_ms + keys.millis(configs, keys.RETRY_TIMEOUT_MS)
+                yield Due(at_ms, ("fail", cluster.name, name), partial(_fail, cluster, mirror))
+
+
+def _fail(cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
+    cluster.enter(mirror, states.FAILED, at_ms)
+    health.review(cluster, mirror, at_ms)
+    return False
+
+
+def restores(world: World) -> Iterator[Due]:
+    """Phases of truncate-and-restore that end."""
+    for cluster in world.clusters.values():
+        for name in sorted(cluster.moving):
+            mirror = cluster.mirrors[name]
+            if mirror.status in {states.PENDING_SETUP_FOR_RESTORE, states.PENDING_RESTORE}:
+                at_ms = restore.due(cluster, mirror)
+                if at_ms is not None:
+                    key = ("restore", cluster.name, name)
+                    yield Due(at_ms, key, partial(_restore, cluster, mirror))
+
+
+def _restore(cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
+    restore.proceed(cluster, mirror, at_ms)
+    return True
+
+
+def discoveries(world: World) -> Iterator[Due]:
+    """Looks at the source's topics by links that make mirrors of their own."""
+    for cluster in world.clusters.values():
+        for link in cluster.links.values():
+            at_ms = auto_create.next_look(cluster, link)
+            if at_ms is not None:
+                key = ("discover", cluster.name, link.name)
+                yield Due(at_ms, key, partial(_discover, cluster, link))
+
+
+def _discover(cluster: Cluster, link: Link, at_ms: int) -> bool:
+    auto_create.look(cluster, link, at_ms)
+    return True
+
+
+_SOURCES = (
+    stops,
+    topic_removals,
+    link_removals,
+    config_copies,
+    failures,
+    restores,
+    discoveries,
+)
+
+
 def dues(world: World) -> Iterator[Due]:
     """All that is to come, as things stand."""
-    for source in (stops, topic_removals, link_removals, config_copies):
+    for source in _SOURCES:
         yield from source(world)

@@ -44,10 +44,14 @@ class Cluster:
     groups: dict[str, Group] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     mirrors: dict[str, Mirror] = field(default_factory=dict)
+    by_source: dict[tuple[str, str], Mirror] = field(default_factory=dict)
+    #: What is left of deleted SOURCE halves: link id to the id of the other cluster.
+    leftovers: dict[str, str] = field(default_factory=dict)
     #: The mirrors again, by link, so that one link's rows are found without looking at the others'.
     by_link: dict[str, dict[str, Mirror]] = field(default_factory=dict)
-    #: Mirrors in a PENDING state, topics whose deletion runs, and rows that may read differently than when last written.
+    #: Mirrors in a PENDING state, mirrors whose source is not what it was, topics whose deletion runs, and rows that may read differently than when last written.
     moving: set[str] = field(default_factory=set)
+    troubled: set[str] = field(default_factory=set)
     leaving: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
 
@@ -69,12 +73,15 @@ class Cluster:
     def add_mirror(self, mirror: Mirror) -> None:
         self.mirrors[mirror.topic] = mirror
         self.by_link.setdefault(mirror.link, {})[mirror.topic] = mirror
+        self.by_source[mirror.link, mirror.source_topic] = mirror
         self.stale.add(mirror.topic)
 
     def drop_mirror(self, mirror: Mirror) -> None:
         del self.mirrors[mirror.topic]
         del self.by_link[mirror.link][mirror.topic]
+        del self.by_source[mirror.link, mirror.source_topic]
         self.moving.discard(mirror.topic)
+        self.troubled.discard(mirror.topic)
         self.stale.add(mirror.topic)
 
     def enter(self, mirror: Mirror, status: str, at_ms: int, move: Move | None = None) -> None:

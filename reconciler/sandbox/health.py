@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, following, links
+from reconciler.sandbox import flow, following, links, pairs
 from reconciler.sandbox import mirrors as states
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ def review(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     following.anchor(cluster, mirror, at_ms)
     following.stir(cluster, topic, at_ms)
     link = cluster.links[mirror.link]
-    error = _topic_error(mirror, cluster.source_of(mirror))
+    error = _topic_error(topic, mirror, cluster.source_of(mirror))
     if link.broken_ms is None and error != mirror.error:
         mirror.error, mirror.error_ms = error, at_ms
+        wrong = error != states.NO_ERROR
+        (cluster.troubled.add if wrong else cluster.troubled.discard)(mirror.topic)
     readable = link.broken_ms is None and error == states.NO_ERROR
     if readable and mirror.status != states.FAILED:
         mirror.seen = None
@@ -42,14 +44,22 @@ def review_followers(cluster: Cluster, topic: str, at_ms: int) -> None:
 
 def review_link(cluster: Cluster, link: Link, at_ms: int) -> None:
     """Decide anew whether a link reaches the other side, and with it all its mirrors."""
-    error, message = _trouble(cluster, link)
-    if error == links.NO_ERROR:
-        link.broken_ms = None
-    elif link.broken_ms is None:
-        link.broken_ms = at_ms
-    link.error, link.error_message = error, message
+    trouble = _trouble(cluster, link)
+    if trouble is None:
+        link.broken_ms, link.error, link.error_message = None, links.NO_ERROR, None
+    else:
+        link.broken_ms = at_ms if link.broken_ms is None else link.broken_ms
+        link.error, link.error_message = trouble
     for mirror in cluster.mirrors_of(link.name):
         review(cluster, mirror, at_ms)
+
+
+def review_pair(cluster: Cluster, link: Link, at_ms: int) -> None:
+    """Look again at a link and at its other half, which may have begun or ceased to work with it."""
+    review_link(cluster, link, at_ms)
+    pair = pairs.partner(cluster, link)
+    if pair is not None:
+        review_link(*pair, at_ms)
 
 
 def review_all(world: World, at_ms: int) -> None:
@@ -66,31 +76,39 @@ def last_seen(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[int]:
     return list(flow.ends(*origin, at_ms))
 
 
-def _topic_error(mirror: Mirror, origin: tuple[Cluster, Topic] | None) -> str:
+def _topic_error(topic: Topic, mirror: Mirror, origin: tuple[Cluster, Topic] | None) -> str:
     """`mirror_topic_error`: a source topic that is gone, or another one by the same name (section 9)."""
     if origin is None:
         return states.SOURCE_MAY_BE_DELETED
     if origin[1].topic_id != mirror.source_id:
-        return states.SOURCE_ID_CHANGED
+        fewer = origin[1].partitions < topic.partitions
+        return states.PARTITIONS_DECREASED if fewer else states.SOURCE_ID_CHANGED
     return states.NO_ERROR
 
 
-def _trouble(cluster: Cluster, link: Link) -> tuple[str, str | None]:
-    """What keeps a link from working: the word of `link_error`, and a sentence."""
-    world = cluster.world
-    remote = world.by_id.get(link.remote_id or "")
-    dials = not link.is_inbound
-    if remote is None or (dials and world.resolve(link.bootstrap) is not remote):
+def _trouble(cluster: Cluster, link: Link) -> tuple[str, str | None] | None:
+    """What keeps a link from working: the word of `link_error` and a sentence; None when nothing does."""
+    pair = pairs.partner(cluster, link)
+    if pair is not None:
+        link.met = True
+    elif link.is_inbound or link.mode == "SOURCE":
+        if link.is_inbound and not link.met:
+            return links.NO_ERROR, None
+        return links.OTHER_HALF_GONE, "The remote cluster has no link of this name any more."
+    if link.is_inbound and pair is not None:
+        return _dialling_trouble(*pair)
+    return _dialling_trouble(cluster, link)
+
+
+def _dialling_trouble(cluster: Cluster, link: Link) -> tuple[str, str] | None:
+    """What keeps an OUTBOUND half from reaching the other cluster."""
+    remote = cluster.world.by_id.get(link.remote_id or "")
+    if remote is None or cluster.world.resolve(link.bootstrap) is not remote:
         return links.UNRESOLVABLE, f"No resolvable bootstrap urls for cluster link '{link.name}'."
     if not remote.up or not cluster.up:
-        return (
-            links.UNREACHABLE,
-            f"Connection to cluster {remote.cluster_id} could not be established.",
-        )
-    dialled = remote if dials else cluster
-    if not dialled.accepts_links:
-        return (
-            links.AUTHENTICATION_ERROR,
-            "Authentication failed for the credentials of the link.",
-        )
-    return links.NO_ERROR, None
+        message = f"Connection to cluster {remote.cluster_id} could not be established."
+        return links.UNREACHABLE, message
+    if not remote.accepts_links:
+        message = "Authentication failed for the credentials of the link."
+        return links.AUTHENTICATION_ERROR, message
+    return None

@@ -2,15 +2,17 @@
 
     ACTIVE | PAUSED --promote|failover--> PENDING_STOPPED --> STOPPED
     ACTIVE <--pause|resume--> PAUSED
+    ACTIVE --reverse-*--> PENDING_SYNCHRONIZE --> STOPPED        (`reversal` has the other side)
 
-`verdict` is the table of every status and every verb; rows without evidence say "choice".
+`LEGAL` says from where each verb is accepted; rows without evidence say "choice". `restore` has the one verb that
+starts from STOPPED.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, flow, following, health, offset_sync
+from reconciler.sandbox import config_sync, flow, following, health, offset_sync, reversal
 from reconciler.sandbox import mirrors as states
 from reconciler.sandbox.mirrors import Move
 
@@ -44,10 +46,15 @@ LEGAL: dict[str, frozenset[str]] = {
             states.PENDING_SYNCHRONIZE,  # choice
         }
     ),
+    reversal.START: frozenset({states.ACTIVE}),
+    reversal.PAUSE: frozenset({states.ACTIVE}),
 }
 
 
-def objection(mirror: Mirror, status: str, verb: str) -> str | None:
+_STOPPING = frozenset({states.PENDING_STOPPED, states.PENDING_SYNCHRONIZE})
+
+
+def objection(cluster: Cluster, mirror: Mirror, status: str, verb: str) -> str | None:
     """Why a verb is refused for a mirror that reads `status`, as the item's `error_message`; None when it is accepted."""
     name, link = mirror.topic, mirror.link
     if status == states.STOPPED:
@@ -56,11 +63,14 @@ def objection(mirror: Mirror, status: str, verb: str) -> str | None:
         return f"Topic '{name}' is already stopping its mirror from '{link}'"
     if status not in LEGAL[verb]:
         return f"Topic '{name}' cannot {verb} its mirror from '{link}' while it is {status}"
-    return None
+    return reversal.objection(cluster, mirror) if verb in reversal.VERBS else None
 
 
 def act(cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
     """Set an accepted verb going; inside a write."""
+    if verb in reversal.VERBS:
+        reversal.begin(cluster, mirror, verb, at_ms)
+        return
     health.review(cluster, mirror, at_ms)
     if verb == PAUSE:
         cluster.enter(mirror, states.PAUSED, at_ms)
@@ -69,6 +79,8 @@ def act(cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
         # Configs that changed meanwhile were not copied; let the next tick do it.
         cluster.links[mirror.link].unsynced.add(mirror.topic)
     else:
+        if mirror.status == states.PENDING_SYNCHRONIZE:
+            reversal.cancel(cluster, mirror)
         cluster.enter(mirror, states.PENDING_STOPPED, at_ms, Move(verb, at_ms))
     health.review(cluster, mirror, at_ms)
 
@@ -77,7 +89,7 @@ def stopping(world: World) -> Iterator[tuple[Cluster, Mirror]]:
     """The mirrors on their way to STOPPED."""
     for cluster in world.clusters.values():
         for name in sorted(cluster.moving):
-            if cluster.mirrors[name].status == states.PENDING_STOPPED:
+            if cluster.mirrors[name].status in _STOPPING:
                 yield cluster, cluster.mirrors[name]
 
 
@@ -117,18 +129,22 @@ def stop(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Make a mirror an ordinary, writable topic."""
     health.review(cluster, mirror, at_ms)
     chained = following.mirrors_of(cluster, mirror.topic)
+    move = mirror.move
     if mirror.seen is None:
         mirror.seen = health.last_seen(cluster, mirror, at_ms)
     cluster.enter(mirror, states.STOPPED, at_ms)
     mirror.flowing = False
     following.unfollow(cluster, mirror)
+    mirror.parted = list(cluster.topics[mirror.topic].log)
+    if move is not None and move.verb in reversal.VERBS:
+        reversal.complete(cluster, mirror, move.verb, at_ms)
     for place, follower in chained:
         health.review(place, follower, at_ms)
 
 
 def transition_errors(cluster: Cluster, mirror: Mirror) -> list[tuple[str, str]]:
-    """`mirror_state_transition_errors`: why a promote hangs, as (code, message)."""
-    if not mirror.promoting:
+    """`mirror_state_transition_errors`: why a promote or a swap hangs, as (code, message)."""
+    if mirror.status not in _STOPPING or (mirror.move and mirror.move.verb == FAILOVER):
         return []
     link = cluster.links[mirror.link]
     errors = []

@@ -6,6 +6,7 @@ The first 56 rows and their defaults are those of a captured Confluent Cloud ans
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from reconciler.sandbox.filters import FilterError, check_acl_filter, parse_name_filter
@@ -241,6 +242,11 @@ def _check_content(name: str, value: str) -> None:
             check_acl_filter(value)
     except FilterError as error:
         raise _bad_value(name, value, str(error)) from None
+    if name == START_OFFSET and value not in {"earliest", "latest"}:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise _bad_value(name, value, "Expected earliest, latest or a timestamp") from None
     if name == CONFIG_SYNC_INCLUDE:
         missing = sorted(ALWAYS_SYNCED - {part.strip() for part in value.split(",")})
         if missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, following, health, links, offset_sync, refusals
+from reconciler.sandbox import config_sync, following, health, links, offset_sync, pairs, refusals
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox import topics as topic_rules
 from reconciler.sandbox.links import Link
@@ -63,21 +63,27 @@ def create(cluster: Cluster, request: LinkRequest, *, validate_only: bool = Fals
     world = cluster.world
     world.settle()
     configs = _checked_configs(cluster, request)
-    remote = _remote(cluster, request, configs)
+    remote_id = _remote(cluster, request, configs)
+    remote = world.by_id.get(remote_id or "")
+    given = world.ids_given
+    link_id = pairs.id_for(cluster, remote, request, configs) if remote else world.new_id()
     if validate_only:
+        world.ids_given = given
         return
     with world.writing() as now:
         link = Link(
             name=request.name,
-            link_id=world.new_id(),
-            remote_id=remote,
+            link_id=link_id,
+            remote_id=remote_id,
             configs=configs,
+            created_ms=now,
             active_ms=now + world.delays.link_active,
             discovered_ms=now,
         )
         offset_sync.restart(link, now)
         cluster.links[link.name] = link
-        health.review_link(cluster, link, now)
+        pairs.introduce(cluster, link)
+        health.review_pair(cluster, link, now)
 
 
 def _checked_configs(cluster: Cluster, request: LinkRequest) -> dict[str, str]:
@@ -130,6 +136,7 @@ def _remote(cluster: Cluster, request: LinkRequest, configs: dict[str, str]) -> 
             f"Requested cluster ID matches local cluster ID '{cluster.cluster_id}'."
         )
     if keys.value_of(configs, keys.CONNECTION).upper() == "INBOUND":
+        # Nothing can be dialled yet, so nothing is checked; who comes later is compared with the id.
         return expected
     if not keys.value_of(configs, keys.BOOTSTRAP):
         raise refusals.invalid(
@@ -197,9 +204,12 @@ def remove(cluster: Cluster, link: Link, at_ms: int) -> None:
             following.unfollow(cluster, mirror)
             cluster.topics[mirror.topic].locked = True
         cluster.drop_mirror(mirror)
+    pair = pairs.partner(cluster, link)
     cluster.by_link.pop(link.name, None)
     del cluster.links[link.name]
-    health.review_all(cluster.world, at_ms)
+    pairs.part(cluster, link, pair)
+    if pair is not None:
+        health.review_link(*pair, at_ms)
 
 
 def alter(
@@ -256,4 +266,4 @@ def _take_over(cluster: Cluster, link: Link, configs: dict[str, str], now: int) 
         offset_sync.restart(link, now)
     if keys.CONFIG_SYNC_INCLUDE in changed:
         config_sync.note_all(cluster, link)
-    health.review_link(cluster, link, now)
+    health.review_pair(cluster, link, now)

@@ -16,6 +16,8 @@ NO_ERROR = "NO_ERROR"
 AUTHENTICATION_ERROR = "AUTHENTICATION_ERROR"
 UNRESOLVABLE = "UNRESOLVABLE_BOOTSTRAP_ERROR"
 UNREACHABLE = "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR"
+#: `link_error` has no word for a missing other half; its own "UNKNOWN" stands in (choice).
+OTHER_HALF_GONE = "UNKNOWN"
 
 _LEGAL_NAME = re.compile(r"[a-zA-Z0-9._-]{1,200}")
 MAX_PREFIX = 12
@@ -29,12 +31,15 @@ class Link:
     link_id: str
     remote_id: str | None
     configs: dict[str, str]
+    created_ms: int
     active_ms: int
     gone_ms: int | None = None
-    #: Since when the other side cannot be reached, and why.
+    #: Since when the other side cannot be reached, and why; NO_ERROR while an INBOUND half waits to be dialled.
     broken_ms: int | None = None
     error: str = NO_ERROR
     error_message: str | None = None
+    #: Whether the other half of a pair has ever been there.
+    met: bool = False
     #: The clock of offset sync: ticks fall on `sync_from_ms` plus multiples of the interval.
     sync_from_ms: int = 0
     synced_ms: int = 0
@@ -95,21 +100,25 @@ class Link:
         return at_ms - self.broken_ms >= checks * keys.millis(self.configs, keys.CHECK_MS)
 
     def state(self, at_ms: int) -> str:
-        """`link_state` at an instant; UNKNOWN while a new link starts up (choice)."""
+        """`link_state` at an instant; UNKNOWN while a link starts up or waits for its other half (choice)."""
         if self.paused:
             return "PAUSED"
-        if self.error != NO_ERROR and self.broken_ms is not None:
-            return self._broken_state(at_ms)
+        if self.broken_ms is not None and (broken := self._broken_state(at_ms)):
+            return broken
         return "ACTIVE" if at_ms >= self.active_ms else "UNKNOWN"
 
-    def _broken_state(self, at_ms: int) -> str:
-        if self.error in {AUTHENTICATION_ERROR, UNRESOLVABLE} or self.is_unavailable(at_ms):
-            return "UNAVAILABLE"
-        return "ACTIVE" if at_ms >= self.active_ms else "UNKNOWN"
+    def _broken_state(self, at_ms: int) -> str | None:
+        """What a broken link reads; None as long as the failed checks are too few to count."""
+        if self.error == NO_ERROR:
+            return "UNKNOWN"
+        if self.error == OTHER_HALF_GONE:
+            return "FAILED"
+        at_once = self.error in {AUTHENTICATION_ERROR, UNRESOLVABLE}
+        return "UNAVAILABLE" if at_once or self.is_unavailable(at_ms) else None
 
     def error_at(self, at_ms: int) -> str:
         """`link_error`: a broken connection shows only once the link is UNAVAILABLE."""
-        return self.error if self.state(at_ms) == "UNAVAILABLE" else NO_ERROR
+        return self.error if self.state(at_ms) in {"UNAVAILABLE", "FAILED"} else NO_ERROR
 
 
 @lru_cache(maxsize=4096)

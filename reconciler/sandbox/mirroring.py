@@ -15,6 +15,7 @@ from reconciler.sandbox import (
     lifecycle,
     linking,
     refusals,
+    restore,
     topic_admin,
     topic_configs,
     topics,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.links import Link
+    from reconciler.sandbox.restore import Cut
     from reconciler.sandbox.world import World
 
 
@@ -48,7 +50,7 @@ class Outcome:
     topic: str
     lags: list[flow.Lag]
     error: tuple[int, str] | None = None
-    truncated: list[tuple[int, int, int]] | None = None
+    cuts: list[Cut] = field(default_factory=list)
 
 
 def find(cluster: Cluster, link: str, topic: str) -> Mirror:
@@ -96,6 +98,7 @@ def add(
         source_topic=source.name,
         source_id=source.topic_id,
         link=link.name,
+        created_ms=at_ms,
         state_ms=at_ms,
         fetch_from_ms=max(at_ms, link.active_ms) + world.delays.first_fetch,
     )
@@ -123,8 +126,8 @@ def _checked_source(
         raise refusals.invalid(
             f"Cluster link '{link.name}' has link.mode=SOURCE and cannot host mirror topics."
         )
-    resolved_from = link.active_ms - world.delays.link_active + world.delays.link_resolved
-    if now < resolved_from:
+    waiting = link.is_inbound and not link.met
+    if waiting or now < link.created_ms + world.delays.link_resolved:
         raise refusals.link_not_resolved(link.name)
     if link.gone_ms is not None:
         raise refusals.unknown_link(link.name)
@@ -193,15 +196,31 @@ def act(
     if accepted and not validate_only:
         with world.writing() as at_ms:
             for name in accepted:
-                lifecycle.act(cluster, cluster.mirrors[name], verb, at_ms)
+                _set_going(cluster, link, name, verb, at_ms)
     return outcomes
 
 
+def _set_going(cluster: Cluster, link: str, name: str, verb: str, at_ms: int) -> None:
+    if verb == restore.VERB:
+        restore.begin(cluster, cluster.links[link], name, at_ms)
+    else:
+        lifecycle.act(cluster, cluster.mirrors[name], verb, at_ms)
+
+
 def _judge(cluster: Cluster, link: str, verb: str, name: str, now: int) -> Outcome:
+    if verb == restore.VERB:
+        return _judge_restore(cluster, cluster.links[link], name, now)
     mirror = cluster.mirrors.get(name)
     if mirror is None or mirror.link != link:
         refusal = refusals.unknown_mirror(name)
         return Outcome(name, [], (refusal.code, refusal.message))
     shown = flow.lags(cluster, mirror, now)
-    complaint = lifecycle.objection(mirror, flow.status(cluster, mirror, now), verb)
+    complaint = lifecycle.objection(cluster, mirror, flow.status(cluster, mirror, now), verb)
     return Outcome(name, shown, (400, complaint) if complaint else None)
+
+
+def _judge_restore(cluster: Cluster, link: Link, name: str, now: int) -> Outcome:
+    complaint = restore.objection(cluster, link, name)
+    if complaint is not None:
+        return Outcome(name, [], (400, complaint))
+    return Outcome(name, [], cuts=restore.cuts(cluster, link, name, now))

@@ -57,6 +57,7 @@ class Mirror:
     source_topic: str
     source_id: str
     link: str
+    created_ms: int
     state_ms: int
     fetch_from_ms: int
     status: str = ACTIVE
@@ -67,6 +68,8 @@ class Mirror:
     flowing: bool = False
     #: The source's ends as last seen, once they can no longer be seen.
     seen: list[int] | None = None
+    #: Where its log and the source's went separate ways: set when it stops.
+    parted: list[int] | None = None
 
     @property
     def is_stopped(self) -> bool:

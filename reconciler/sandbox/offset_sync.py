@@ -108,10 +108,10 @@ def _sync(cluster: Cluster, link: Link, tick: int) -> None:
 
 
 def _mirrored(cluster: Cluster, link: Link, group: Group) -> Iterator[Mirror]:
-    """The link's mirrors of what the group reads; a mirror is named prefix + source, so there is no search."""
+    """The link's mirrors of what the group reads."""
     for topic in group.readings:
-        mirror = cluster.mirrors.get(link.prefix + topic)
-        if mirror is not None and mirror.link == link.name and mirror.status in _COPIED:
+        mirror = cluster.by_source.get((link.name, topic))
+        if mirror is not None and mirror.status in _COPIED:
             yield mirror
 
 

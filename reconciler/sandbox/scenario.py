@@ -163,7 +163,7 @@ def _link(cluster: Cluster, row: Fields) -> None:
         row.wrong(refusal.message)
         return
     link = cluster.links[name]
-    link.active_ms = world.now_ms() - world.delays.link_active
+    link.created_ms, link.active_ms = 0, world.now_ms()
     link.link_id = row.text("linkId") or link.link_id
     for mirror in row.rows("mirrors"):
         _mirror(cluster, link, mirror)

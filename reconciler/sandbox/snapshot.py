@@ -55,6 +55,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "linking_enabled": cluster.linking_enabled,
         "up": cluster.up,
         "accepts_links": cluster.accepts_links,
+        "leftovers": cluster.leftovers,
         "topics": [asdict(topic) for topic in cluster.topics.values()],
         "groups": [asdict(group) for group in cluster.groups.values()],
         "links": [
@@ -101,6 +102,7 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
     cluster.flavour = FLAVOURS[row["flavour"]]
     cluster.linking_enabled = row["linking_enabled"]
     cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
+    cluster.leftovers = row["leftovers"]
     cluster.topics = {topic["name"]: Topic(**topic) for topic in row["topics"]}
     cluster.leaving = {t.name for t in cluster.topics.values() if t.gone_ms is not None}
     cluster.groups = {group["name"]: _group(group) for group in row["groups"]}
@@ -111,6 +113,8 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
         move = Move(**found["move"]) if found["move"] else None
         mirror = Mirror(**found | {"move": move})
         cluster.add_mirror(mirror)
+        if mirror.error != "NO_ERROR":
+            cluster.troubled.add(mirror.topic)
         cluster.enter(mirror, mirror.status, mirror.state_ms, mirror.move)
 
 

@@ -31,8 +31,11 @@ class Delays:
     stop: int = 1000
     topic_gone: int = 1000
     link_gone: int = 500
-    #: A new link's mirrors cannot be created before this (section 3.2).
+    #: Until then a new link cannot be read (pitfall 12), and its mirrors cannot be made (section 3.2).
+    link_visible: int = 0
     link_resolved: int = 0
+    #: Until then a new mirror cannot be read.
+    mirror_visible: int = 0
     restore_setup: int = 10_000
     restore: int = 20_000
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox import flow, linking, links, tasks
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox.linking import ConfigChange
-from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
+from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found, unknown_link
 from reconciler.sandbox.rest.call import collection, empty, ok, resource
 from reconciler.sandbox.rest.topics import config_changes
 
@@ -32,6 +32,7 @@ def list_links(call: Call) -> Reply:
     if not call.cluster.linking_enabled:
         raise linking_disabled()
     rows = [_row(call, link) for _, link in sorted(call.cluster.links.items())]
+    rows += [_leftover_row(call, *left) for left in sorted(call.cluster.leftovers.items())]
     return ok(collection("KafkaLinkDataList", call.url("links"), rows))
 
 
@@ -115,7 +116,11 @@ def error_rows(errors: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _link(call: Call) -> Link:
-    return linking.find(call.cluster, call.params["link"])
+    """The link that is asked for, unless it is too young to be seen."""
+    link = linking.find(call.cluster, call.params["link"])
+    if call.world.now_ms() < link.created_ms + call.world.delays.link_visible:
+        raise unknown_link(link.name)
+    return link
 
 
 def _row(call: Call, link: Link) -> dict[str, object]:
@@ -142,6 +147,22 @@ def _row(call: Call, link: Link) -> dict[str, object]:
             "category_counts": _category_counts(call.cluster, link, now),
         }
     return row
+
+
+def _leftover_row(call: Call, link_id: str, remote_id: str) -> dict[str, object]:
+    """What a cluster lists for a source-initiated link that was deleted on its side only (section 2.3)."""
+    return resource(
+        "KafkaLinkData",
+        call.url("links", ""),
+        source_cluster_id=None,
+        destination_cluster_id=remote_id,
+        link_name="",
+        link_id=links.dashed_id(link_id),
+        cluster_link_id=link_id,
+        link_state="UNMANAGED_SOURCE",
+        link_error=links.NO_ERROR,
+        topic_names=[],
+    )
 
 
 def _category_counts(cluster: Cluster, link: Link, now: int) -> list[dict[str, object]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, lifecycle, linking, mirroring
+from reconciler.sandbox import flow, lifecycle, linking, mirroring, restore, reversal
 from reconciler.sandbox.mirrors import STATUSES
-from reconciler.sandbox.refusals import bad_request, linking_disabled
+from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found, unknown_mirror
 from reconciler.sandbox.rest.call import collection, empty, ok, resource
 from reconciler.sandbox.rest.links import error_rows
 
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from reconciler.sandbox.mirrors import Mirror
     from reconciler.sandbox.rest.call import Call, Reply
 
-#: A path segment after `mirrors:` and the verb that it means.
-VERBS = {verb: verb for verb in lifecycle.LEGAL}
+#: A path segment after `mirrors:` and the verb that it means. Platform 7.5 has the last two in place of the three
+#: before them (section 3.1).
+MODERN_VERBS = {verb: verb for verb in (reversal.START, reversal.PAUSE, restore.VERB)}
+OLD_VERBS = {
+    "promote-local-and-start-remote-mirror": reversal.START,
+    "promote-local-and-pause-remote-mirror": reversal.PAUSE,
+}
+VERBS = {
+    **{verb: verb for verb in ("promote", "failover", "pause", "resume")},
+    **MODERN_VERBS,
+    **OLD_VERBS,
+}
 
 
 def list_mirrors(call: Call) -> Reply:
@@ -45,6 +55,8 @@ def _list(call: Call, url: str, mirrors: Iterable[Mirror]) -> Reply:
 
 def get_mirror(call: Call) -> Reply:
     mirror = mirroring.find(call.cluster, call.params["link"], call.params["mirror"])
+    if call.world.now_ms() < mirror.created_ms + call.world.delays.mirror_visible:
+        raise unknown_mirror(mirror.topic)
     found = row(call, mirror)
     if call.flag("include_state_transition_errors") and call.cluster.flavour.modern_fields:
         errors = lifecycle.transition_errors(call.cluster, mirror)
@@ -70,13 +82,16 @@ def action(segment: str) -> Callable[[Call], Reply]:
 
 
 def _act(segment: str, call: Call) -> Reply:
+    missing = OLD_VERBS if call.cluster.flavour.modern_verbs else MODERN_VERBS
+    if segment in missing:
+        raise not_found()
     body, link = call.body(), call.params["link"]
     linking.find(call.cluster, link)
     names = mirroring.select(
         call.cluster,
         link,
         body.texts("mirror_topic_names"),
-        body.text("mirror_topic_name_pattern"),
+        body.text("mirror_topic_name_pattern") if call.cluster.flavour.modern_verbs else None,
     )
     outcomes = mirroring.act(
         call.cluster,
@@ -86,13 +101,17 @@ def _act(segment: str, call: Call) -> Reply:
         validate_only=call.flag("validate_only"),
     )
     url = call.url("links", link, f"mirrors:{segment}")
-    rows = [_outcome_row(call, link, outcome) for outcome in outcomes]
+    detailed = call.flag("include_partition_level_truncation_data")
+    rows = [_outcome_row(call, link, outcome, detailed=detailed) for outcome in outcomes]
     # Every action answers with this kind, whatever its verb (section 3.4).
     return ok(collection("KafkaPromoteMirror", url, rows))
 
 
-def _outcome_row(call: Call, link: str, outcome: mirroring.Outcome) -> dict[str, object]:
+def _outcome_row(
+    call: Call, link: str, outcome: mirroring.Outcome, *, detailed: bool
+) -> dict[str, object]:
     code, message = outcome.error or (None, None)
+    cuts = outcome.cuts
     return resource(
         "AlterMirrorsData",
         call.url("links", link, "mirrors", outcome.topic),
@@ -100,8 +119,15 @@ def _outcome_row(call: Call, link: str, outcome: mirroring.Outcome) -> dict[str,
         error_code=code,
         error_message=message,
         mirror_lags=lag_rows(outcome.lags),
-        messages_truncated=None,
-        partition_level_truncation_data=[],
+        messages_truncated=sum(cut.messages for cut in cuts) if cuts else None,
+        partition_level_truncation_data=[
+            {
+                "partition_id": cut.partition,
+                "offset_truncated_to": cut.to,
+                "messages_truncated": cut.messages,
+            }
+            for cut in (cuts if detailed else ())
+        ],
     )
 
 
