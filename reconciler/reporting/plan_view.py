@@ -92,11 +92,13 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class UnmanagedSection:
-    """Unmanaged objects of one link that are described alike."""
+    """What no file speaks of, on one link: details of the link itself, or mirror topics described alike."""
 
     link: LinkAddress
-    detail: str
-    addresses: tuple[Address, ...]
+    items: tuple[str, ...]
+    """Details of the link, or names of mirror topics."""
+    detail: str = ""
+    """What there is to say of these mirror topics; empty for the link itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,18 @@ def _dangers(plan: Plan, notes: dict[Address, tuple[Diagnostic, ...]]) -> tuple[
     irreversible = [c for c in plan.changes if c.kind.irreversible]
     together = grouped(irreversible, lambda c: (link_of(c.address), c.kind))
     return tuple(
-        Danger(link, kind, changes, tuple(n for c in changes for n in notes.get(c.address, ())))
+        Danger(link, kind, changes, _notes_on(changes, notes))
         for (link, kind), changes in together.items()
     )
+
+
+def _notes_on(
+    changes: Sequence[Change], notes: dict[Address, tuple[Diagnostic, ...]]
+) -> tuple[Diagnostic, ...]:
+    """The notes on a few changes; those on many are left to the section of all notes, which can add them up."""
+    if len(changes) > MANY:
+        return ()
+    return tuple(note for change in changes for note in notes.get(change.address, ()))
 
 
 def _link_sections(
@@ -215,10 +226,17 @@ def _told(dangers: Iterable[Danger], links: Iterable[LinkSection]) -> set[Diagno
 
 
 def _unmanaged(unmanaged: Iterable[Unmanaged]) -> tuple[UnmanagedSection, ...]:
-    alike = grouped(
-        unmanaged, lambda u: (link_of(u.address), u.detail, isinstance(u.address, MirrorAddress))
-    )
+    """By link, and by what is said of mirror topics; the link's own lines come where its first one does."""
+
+    def place(found: Unmanaged) -> tuple[LinkAddress, str]:
+        of_mirror = isinstance(found.address, MirrorAddress)
+        return link_of(found.address), found.detail if of_mirror else ""
+
     return tuple(
-        UnmanagedSection(link, detail, tuple(u.address for u in found))
-        for (link, detail, _), found in alike.items()
+        UnmanagedSection(link, tuple(_unmanaged_item(u) for u in found), detail)
+        for (link, detail), found in grouped(unmanaged, place).items()
     )
+
+
+def _unmanaged_item(found: Unmanaged) -> str:
+    return found.address.mirror if isinstance(found.address, MirrorAddress) else found.detail

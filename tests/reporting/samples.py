@@ -233,8 +233,10 @@ def troubled() -> Plan:
         UNREACHABLE,
     )
     unmanaged = (
-        Unmanaged(LinkAddress("ig-test2", "alien"), "link that no file speaks of"),
-        *(Unmanaged(LINK.mirror(f"stray-{n}"), "mirror topic not listed") for n in range(5)),
+        Unmanaged(LinkAddress("ig-test2", "alien"), "link with 7 mirror topics"),
+        *(Unmanaged(LINK, f"config confluent.x{n} is set") for n in range(4)),
+        *(Unmanaged(LINK.mirror(f"stray-{n}"), "mirror topic, ACTIVE") for n in range(5)),
+        Unmanaged(LINK.mirror("stray-9"), "mirror topic, STOPPED"),
     )
     step = Step("1", ChangeMirrors(LINK, MirrorVerb.RESUME, ("zones",)), covers=(change.key,))
     return Plan((change,), (step,), diagnostics, (GAP,), unmanaged)

@@ -12,8 +12,8 @@ from reconciler.model.consent import ConsentKind, Grant
 from reconciler.model.diagnostics import Severity
 from reconciler.model.plan import Plan
 from reconciler.reporting import plan_text
+from reconciler.reporting.dangers_text import consequence
 from reconciler.reporting.grouping import MANY
-from reconciler.reporting.plan_text import consequence
 from reconciler.reporting.plan_view import Batch, Danger, Single, view_plan
 from tests.reporting import samples
 
@@ -77,6 +77,18 @@ def test_notes_on_dangers_are_told_there() -> None:
     assert view.dangers[0].notes == (note,)
     assert view.findings == ()
     assert "      The source is gone.\n" in plan_text(view.plan)
+
+
+def test_notes_on_very_many_dangers_are_added_up() -> None:
+    """Hundreds of notes on one block become a few and a count."""
+    changes = failovers(*range(300))
+    notes = tuple(
+        samples.finding("slow", Severity.NOTE, f"Slow {n}.", address=change.address)
+        for n, change in enumerate(changes)
+    )
+    text = plan_text(Plan(changes, diagnostics=notes))
+    assert text.count("Slow ") == 3
+    assert "and 297 more findings with this code [slow]\n" in text
 
 
 def test_a_gap_is_counted_once() -> None:
