@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.contract.facts import Complaint
 
 _CLUSTER = "/kafka/v3/clusters/{cluster_id}"
@@ -167,3 +169,14 @@ CONTRADICTIONS = (
         "required",
     ),
 )
+
+
+def unexplained(complaints: Iterable[Complaint]) -> list[str]:
+    """The complaints that no contradiction explains, each once."""
+    return sorted(
+        {
+            str(complaint)
+            for complaint in complaints
+            if not any(row.explains(complaint) for row in CONTRADICTIONS)
+        }
+    )

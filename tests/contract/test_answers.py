@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import traceback
 from collections.abc import Awaitable, Callable
 from functools import cache
 
@@ -11,7 +12,7 @@ import pytest
 
 from reconciler.sandbox.rest.routes import ROUTES
 from tests.contract import link_scenes, mirror_scenes, topic_scenes
-from tests.contract.contradictions import CONTRADICTIONS
+from tests.contract.contradictions import CONTRADICTIONS, unexplained
 from tests.contract.estate import EAST, VARIANTS, Estate, Variant, estate
 from tests.contract.exchanges import Exchange
 from tests.contract.facts import (
@@ -122,7 +123,7 @@ async def _play(variant: Variant, scene: Scene, played: Played) -> None:
         try:
             await scene(stage)
         except AssertionError as error:
-            played.trouble = str(error)
+            played.trouble = "".join(traceback.format_exception(error))
 
 
 def _all_exchanges(variant: Variant) -> list[Exchange]:
@@ -150,13 +151,8 @@ async def _list_clusters(variant: Variant) -> tuple[dict[str, object], dict[str,
 
 
 def _unexplained(exchanges: list[Exchange]) -> list[str]:
-    return sorted(
-        {
-            str(complaint)
-            for exchange in exchanges
-            for complaint in complaints_about_answer(exchange)
-            if not any(row.explains(complaint) for row in CONTRADICTIONS)
-        }
+    return unexplained(
+        complaint for exchange in exchanges for complaint in complaints_about_answer(exchange)
     )
 
 

@@ -1,0 +1,205 @@
+"""What holds in the sandbox whatever its clients do: the invariants that the rest of the tests build on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconciler.sandbox import SteppedClock
+from reconciler.sandbox.snapshot import restore, snapshot
+from tests.property.sandbox_worlds import (
+    CLUSTERS,
+    Answer,
+    Call,
+    Stage,
+    Step,
+    Wait,
+    calls,
+    lives,
+    stage,
+)
+
+SOAK = bool(os.environ.get("LINKCTL_SOAK"))
+lived = settings(
+    max_examples=3000 if SOAK else 60,
+    deadline=None,
+    derandomize=not SOAK,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as running:
+        yield running
+
+
+@lived
+@given(life=lives(), instant=st.booleans())
+def test_invariants_hold_at_every_step(
+    runner: asyncio.Runner, life: list[Step], *, instant: bool
+) -> None:
+    """No mirror is ahead, STOPPED stays, offsets stay within the data, ids stay, and nothing answers 5xx."""
+    scene = stage(runner, instant=instant)
+    watch = Watch(scene)
+    for step in life:
+        answer = scene.perform(step)
+        watch.after(step, answer)
+
+
+@lived
+@given(life=lives(), tried=calls().filter(lambda call: call.can_be_validated))
+def test_validate_only_changes_nothing_and_foretells(
+    runner: asyncio.Runner, life: list[Step], tried: Call
+) -> None:
+    """A dry run leaves the world as it was, and says what the call itself then says."""
+    scene = stage(runner)
+    for step in life:
+        scene.perform(step)
+    seen, before = scene.all_there_is(), snapshot(scene.world)
+    foretold = scene.ask(tried.only_validated())
+    assert snapshot(scene.world) == before
+    assert scene.all_there_is() == seen
+    done = scene.ask(tried)
+    assert foretold.accepted == done.accepted
+    if not done.accepted or ":" in tried.path:
+        assert _verdicts(foretold) == _verdicts(done)
+
+
+@lived
+@given(life=lives(), tried=calls(), clients=st.integers(2, 4))
+def test_race_has_at_most_one_winner(
+    runner: asyncio.Runner, life: list[Step], tried: Call, clients: int
+) -> None:
+    """Of several clients that POST the same creation or verb at once, one wins if it can be done at all."""
+    scene, alone = stage(runner), stage(runner)
+    for step in life:
+        scene.perform(step)
+        alone.perform(step)
+    answers = scene.race([tried] * clients)
+    single = alone.ask(tried)
+    if tried.method != "POST" or tried.path.endswith(("records", "configs:alter")):
+        return
+    won = [list(map(_is_win, _verdicts(answer))) for answer in answers]
+    expected = list(map(_is_win, _verdicts(single)))
+    assert [sum(column) for column in zip(*won, strict=True)] == [int(win) for win in expected]
+
+
+@lived
+@given(life=lives(), data=st.data())
+def test_reading_leaves_no_trace(
+    runner: asyncio.Runner, life: list[Step], data: st.DataObject
+) -> None:
+    """The world is a function of time: looking at it in between, or not, comes to the same."""
+    watched, unwatched = stage(runner), stage(runner)
+    for step in life:
+        unwatched.perform(step)
+        match step:
+            case Wait(seconds) if seconds:
+                share = data.draw(st.sampled_from((0.1, 0.5, 0.9)))
+                watched.perform(Wait(seconds * share))
+                watched.all_there_is()
+                watched.perform(Wait(seconds - seconds * share))
+            case _:
+                watched.perform(step)
+    assert watched.all_there_is() == unwatched.all_there_is()
+
+
+@lived
+@given(life=lives(), rest=lives())
+def test_snapshot_goes_on_as_if_nothing_had_happened(
+    runner: asyncio.Runner, life: list[Step], rest: list[Step]
+) -> None:
+    """A world that is saved and loaded again lives on like one that was not."""
+    lasting = stage(runner)
+    for step in life:
+        lasting.perform(step)
+    clock = SteppedClock(lasting.clock.now_ms() + 86_400_000)
+    loaded = Stage(restore(snapshot(lasting.world), clock), clock, runner)
+    assert loaded.all_there_is() == lasting.all_there_is()
+    for step in rest:
+        assert loaded.perform(step) == lasting.perform(step)
+    assert loaded.all_there_is() == lasting.all_there_is()
+
+
+class Watch:
+    """Looks at the whole world after every step, and remembers what must not change."""
+
+    def __init__(self, scene: Stage) -> None:
+        self._scene = scene
+        self._link_ids: dict[tuple[str, str], str] = {}
+        self._stopped: set[tuple[str, str, str]] = set()
+        self._restored: set[tuple[str, str]] = set()
+
+    def after(self, step: Step, answer: Answer | None) -> None:
+        assert answer is None or answer.status < 500, step
+        if isinstance(step, Call) and step.path.endswith((":truncate-and-restore", "-mirror")):
+            # A restore, and the far side of a reversal, make a mirror of a topic again (section 4.2).
+            self._stopped.clear()
+        for cluster in CLUSTERS:
+            self._look_at_links(cluster)
+            self._look_at_mirrors(cluster)
+            self._look_at_groups(cluster)
+
+    def _look_at_links(self, cluster: str) -> None:
+        rows = self._scene.rows(cluster, "/links")
+        ids = {(cluster, row["link_name"]): row["cluster_link_id"] for row in rows}
+        for key, link_id in ids.items():
+            assert self._link_ids.get(key, link_id) == link_id
+        others = {key: value for key, value in self._link_ids.items() if key[0] != cluster}
+        self._link_ids = others | ids
+
+    def _look_at_mirrors(self, cluster: str) -> None:
+        rows = self._scene.rows(cluster, "/links/-/mirrors")
+        stopped = {
+            (cluster, row["link_name"], row["mirror_topic_name"])
+            for row in rows
+            if row["mirror_status"] == "STOPPED"
+        }
+        listed = {(cluster, row["link_name"], row["mirror_topic_name"]) for row in rows}
+        before = {key for key in self._stopped if key[0] == cluster}
+        assert before & listed <= stopped
+        self._stopped = self._stopped - before | stopped
+        for row in rows:
+            self._look_at_mirror(cluster, row)
+
+    def _look_at_mirror(self, cluster: str, row: dict[str, Any]) -> None:
+        assert len(row["mirror_lags"]) == row["num_partitions"]
+        assert all(lag["lag"] >= 0 for lag in row["mirror_lags"]), row
+        assert row["state_time_ms"] <= self._scene.clock.now_ms()
+        there = self._scene.world.clusters["b" if cluster == "a" else "a"]
+        source = row["source_topic_name"]
+        if row["mirror_status"] == "STOPPED" or row["mirror_topic_error"] != "NO_ERROR":
+            return
+        if source not in there.topics or not there.up:
+            return
+        here = self._scene.world.clusters[cluster]
+        ends = zip(
+            here.end_offsets(row["mirror_topic_name"]), there.end_offsets(source), strict=False
+        )
+        assert all(near <= far for near, far in ends), row
+
+    def _look_at_groups(self, cluster: str) -> None:
+        for group in self._scene.rows(cluster, "/consumer-groups"):
+            for row in self._scene.rows(
+                cluster, f"/consumer-groups/{group['consumer_group_id']}/lags"
+            ):
+                assert 0 <= row["current_offset"] <= row["log_end_offset"], row
+
+
+def _verdicts(answer: Answer) -> list[object]:
+    """What an answer says: for a verb one verdict for each mirror, else the error's code."""
+    if answer.accepted and answer.document and "data" in answer.document:
+        return [item["error_code"] for item in answer.document["data"]]
+    return [None if answer.accepted else answer.document["error_code"]]
+
+
+def _is_win(verdict: object) -> bool:
+    return verdict is None
