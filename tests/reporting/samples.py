@@ -200,7 +200,7 @@ def failover() -> Plan:
         "users", ChangeKind.FAILOVER, 25, before="ACTIVE", exposure=Exposure(1204, 3)
     )
     step = Step("1", ChangeMirrors(LINK, MirrorVerb.FAILOVER, ("users",)), covers=(change.key,))
-    return Plan((change,), (step,))
+    return Plan((change,), (step,), link_ids={LINK: "link-1"})
 
 
 def troubled() -> Plan:
