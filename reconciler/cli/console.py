@@ -41,7 +41,9 @@ class Console:
     @property
     def width(self) -> int:
         """Columns of the terminal, or a fixed number when the result goes into a pipe or a file."""
-        return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if self.out.isatty() else PIPE_WIDTH
+        return (
+            shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if self.out.isatty() else PIPE_WIDTH
+        )
 
     def result(self, text: str) -> None:
         """Print a result to stdout."""
@@ -56,7 +58,9 @@ class Console:
     def problems(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Print findings to stderr."""
         if diagnostics:
-            self.note(diagnostics_text(tuple(diagnostics), colour=_colourful(self.err)).rstrip("\n"))
+            self.note(
+                diagnostics_text(tuple(diagnostics), colour=_colourful(self.err)).rstrip("\n")
+            )
 
 
 def _colourful(stream: TextIO) -> bool:

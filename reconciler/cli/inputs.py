@@ -61,7 +61,7 @@ def check(inputs: Inputs) -> Loaded:
             inputs.variables, {path: _text(path) for path in inputs.variable_files}
         ),
         environ=os.environ,
-        stdin=lambda: sys.stdin.buffer.read(),
+        stdin=_stdin,
     )
 
 
@@ -79,21 +79,28 @@ def desired_state(inputs: Inputs, console: Console) -> DesiredState:
 
 
 @contextmanager
-def opened(inputs: Inputs, console: Console) -> Iterator[tuple[DesiredState, Environment]]:
-    """The desired state and the environment to reach its clusters in; the embedded sandbox is saved on leaving.
+def opened(
+    inputs: Inputs, console: Console, environment: Environment
+) -> Iterator[tuple[DesiredState, Environment]]:
+    """The desired state and the environment to reach its clusters in: the given one, or with `--sandbox` the
+    embedded sandbox, which is saved on leaving.
 
     Raises:
         InputError: the files or options are wrong.
     """
     desired = desired_state(inputs, console)
     if not inputs.sandbox:
-        yield desired, Environment()
+        yield desired, environment
         return
     # Only here, because a command that talks to real clusters has no use for a web framework.
     from reconciler.cli.embedded import embedded_sandbox  # noqa: PLC0415
 
-    with embedded_sandbox(desired, console) as environment:
-        yield without_credentials(desired), environment
+    with embedded_sandbox(desired, console) as emulated:
+        yield without_credentials(desired), emulated
+
+
+def _stdin() -> bytes:
+    return sys.stdin.buffer.read()
 
 
 def _endpoints(assignments: Sequence[str]) -> dict[str, str]:

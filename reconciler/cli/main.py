@@ -11,6 +11,7 @@ from reconciler.cli import commands
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.model.errors import InterruptedRunError, LinkctlError, RefusedError
+from reconciler.workflows.environment import Environment
 
 app = typer.Typer(
     name="linkctl",
@@ -34,20 +35,19 @@ def run(arguments: list[str] | None = None) -> None:
     sys.exit(code)
 
 
-def execute(arguments: list[str]) -> int:
+def execute(arguments: list[str], environment: Environment | None = None) -> int:
     """Run a command line; never raises for anything that a user, a file or a server did."""
     console = Console.standard()
+    outside = environment or Environment()
     try:
-        return int(app(arguments, prog_name="linkctl", standalone_mode=False) or ExitCode.OK)
-    except RefusedError as error:
-        console.problems(error.diagnostics)
-        return ExitCode.REFUSED
-    except (InterruptedRunError, KeyboardInterrupt):
-        console.note("interrupted")
-        return ExitCode.INTERRUPTED
+        code = app(arguments, prog_name="linkctl", standalone_mode=False, obj=outside)
+        return int(code or ExitCode.OK)
     except LinkctlError as error:
         console.problems(error.diagnostics)
-        return ExitCode.ERROR
+        return _code_of(error)
+    except KeyboardInterrupt:
+        console.note("interrupted")
+        return ExitCode.INTERRUPTED
     except typer.Abort:
         console.note("aborted: nothing was written")
         return ExitCode.ERROR
@@ -56,6 +56,16 @@ def execute(arguments: list[str]) -> int:
     except BrokenPipeError:
         _discard_stdout()
         return ExitCode.ERROR
+
+
+def _code_of(error: LinkctlError) -> ExitCode:
+    match error:
+        case RefusedError():
+            return ExitCode.REFUSED
+        case InterruptedRunError():
+            return ExitCode.INTERRUPTED
+        case _:
+            return ExitCode.ERROR
 
 
 def _usage(console: Console, error: typer.TyperException) -> ExitCode:

@@ -39,6 +39,8 @@ Sandbox = Annotated[
 Targets = Annotated[
     list[str] | None,
     typer.Option(
-        "--target", metavar="ADDRESS", help="Only this cluster/link or cluster/link/mirror (globs work)."
+        "--target",
+        metavar="ADDRESS",
+        help="Only this cluster/link or cluster/link/mirror (globs work).",
     ),
 ]

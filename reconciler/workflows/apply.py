@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reconciler.execution import run
 from reconciler.model.consent import Grant
@@ -17,6 +18,7 @@ from reconciler.model.plan import Plan
 from reconciler.planning import missing_consents, parse_grant, what_moved
 from reconciler.workflows.connect import check_references, connect, references_of, retry_policy
 from reconciler.workflows.environment import Environment
+from reconciler.workflows.journals import RUNS, recorded
 from reconciler.workflows.plan import plan_with
 
 
@@ -28,6 +30,8 @@ class ApplyOptions:
     targets: tuple[str, ...] = ()
     parallelism: int = 8
     timeout: float = 300.0
+    runs: Path = RUNS
+    """Folder in which the run's journal is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,7 @@ async def apply(
         InputError: a reference that a request will need cannot be resolved; nothing was written.
     """
     async with connect(desired, environment) as engine:
-        plan = await plan_with(
-            engine, desired, targets=options.targets, grants=options.grants
-        )
+        plan = await plan_with(engine, desired, targets=options.targets, grants=options.grants)
         audience.show(plan)
         refuse(missing_consents(plan, options.grants))
         check_references(references_of(plan.steps), environment)
@@ -77,19 +79,21 @@ async def apply(
             return Applied(plan, None)
         if audience.asks:
             refuse(await _moved_since(engine, desired, options, plan))
-        outcomes = await run(
-            plan.steps,
-            engine,
-            clock=environment.clock,
-            retry=retry_policy(environment),
-            emit=audience.emit,
-            timeout=options.timeout,
-            parallelism=options.parallelism,
-            interrupted=audience.interrupted.is_set,
-        )
+        with recorded(options.runs, environment.clock) as record:
+            outcomes = await run(
+                plan.steps,
+                engine,
+                clock=environment.clock,
+                retry=retry_policy(environment),
+                emit=_both(record, audience.emit),
+                timeout=options.timeout,
+                parallelism=options.parallelism,
+                interrupted=audience.interrupted,
+            )
         remaining = await plan_with(engine, desired, targets=options.targets)
         return Applied(
-            plan, RunResult(outcomes, interrupted=audience.interrupted.is_set(), remaining=remaining)
+            plan,
+            RunResult(outcomes, interrupted=audience.interrupted.is_set(), remaining=remaining),
         )
 
 
@@ -101,6 +105,18 @@ def refuse(reasons: tuple[Diagnostic, ...]) -> None:
     """
     if reasons:
         raise RefusedError(*reasons)
+
+
+def _both(
+    first: Callable[[Event], None], second: Callable[[Event], None]
+) -> Callable[[Event], None]:
+    """The journal first: what it does not know must not have happened."""
+
+    def emit(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return emit
 
 
 async def _moved_since(

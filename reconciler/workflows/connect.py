@@ -12,7 +12,7 @@ from reconciler.model.clusters import Cluster, NoAuth, RestEndpoint, Tls
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
-from reconciler.model.secrets import Reference
+from reconciler.model.secrets import Reference, Template
 from reconciler.model.steps import Action, AlterLink, CreateLink, Step
 from reconciler.spec import reference_lookup
 from reconciler.workflows.environment import Environment
@@ -20,7 +20,13 @@ from reconciler.workflows.environment import Environment
 
 def retry_policy(environment: Environment) -> RetryPolicy:
     """How often and how patiently a request is repeated, for reads and writes alike."""
-    return RetryPolicy(clock=environment.clock, random=environment.random)
+    return RetryPolicy(
+        attempts=4,
+        first_delay=0.5,
+        max_delay=8.0,
+        clock=environment.clock,
+        random=environment.random,
+    )
 
 
 @asynccontextmanager
@@ -69,7 +75,7 @@ def references_of(steps: Iterable[Step]) -> Iterable[Reference]:
             yield from template.references
 
 
-def _credentials(action: Action) -> Mapping[str, object]:
+def _credentials(action: Action) -> Mapping[str, Template]:
     match action:
         case CreateLink(half=half):
             return half.credentials
@@ -101,7 +107,9 @@ def with_endpoints(desired: DesiredState, endpoints: Mapping[str, str]) -> Desir
             )
         )
     clusters = {
-        name: replace(cluster, rest=_moved(cluster, endpoints[name])) if name in endpoints else cluster
+        name: replace(cluster, rest=_moved(cluster, endpoints[name]))
+        if name in endpoints
+        else cluster
         for name, cluster in desired.clusters.items()
     }
     return replace(desired, clusters=clusters)

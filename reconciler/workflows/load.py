@@ -8,6 +8,7 @@ from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order
 from reconciler.model.errors import InputError
 from reconciler.spec import Loaded, load, read_sources
+from reconciler.spec.plain import load_plain
 
 VARIABLE_PREFIX = "LINKCTL_VAR_"
 
@@ -69,3 +70,28 @@ def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dic
     if problems:
         raise InputError(*problems)
     return values
+
+
+def load_scenario(path: str) -> Mapping[str, object]:
+    """A scenario file (YAML or JSON) as plain values; the sandbox judges what it says.
+
+    Raises:
+        InputError: the file cannot be read, or is not a YAML mapping.
+    """
+    sources, problems = read_sources([path], stdin=lambda: b"")
+    if problems or len(sources) != 1:
+        raise InputError(*(problems or (_one_file(path),)))
+    scenario, problems = load_plain(sources[0])
+    if scenario is None:
+        raise InputError(*problems)
+    return scenario
+
+
+def _one_file(path: str) -> Diagnostic:
+    return Diagnostic(
+        code="not-one-file",
+        severity=Severity.ERROR,
+        message="a scenario is a single file",
+        cure="name one YAML or JSON file",
+        subject=path,
+    )

@@ -34,6 +34,7 @@ class Format(StrEnum):
 
 
 def apply(
+    context: typer.Context,
     file: Files = None,
     var: Variables = None,
     var_file: VariableFiles = None,
@@ -41,7 +42,8 @@ def apply(
     sandbox: Sandbox = False,
     target: Targets = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask. Not a consent to anything irreversible.")
+        bool,
+        typer.Option("--yes", "-y", help="Do not ask. Not a consent to anything irreversible."),
     ] = False,
     allow: Annotated[
         list[str] | None,
@@ -65,7 +67,7 @@ def apply(
     options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
     asks = _asks(console, yes=yes)
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-    with opened(inputs, console) as (desired, environment):
+    with opened(inputs, console, context.obj) as (desired, environment):
         applied = asyncio.run(_apply(console, desired, environment, options, output, asks=asks))
     if applied.result is None:
         console.note("nothing was written")

@@ -24,22 +24,27 @@ class Format(StrEnum):
 
 
 def plan(
+    context: typer.Context,
     file: Files = None,
     var: Variables = None,
     var_file: VariableFiles = None,
     endpoint: Endpoints = None,
     sandbox: Sandbox = False,
     target: Targets = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print the plan.")] = Format.TEXT,
+    output: Annotated[
+        Format, typer.Option("--format", help="How to print the plan.")
+    ] = Format.TEXT,
     detailed_exitcode: Annotated[
         bool,
-        typer.Option("--detailed-exitcode", help="Leave with 2 when the clusters are not as declared."),
+        typer.Option(
+            "--detailed-exitcode", help="Leave with 2 when the clusters are not as declared."
+        ),
     ] = False,
 ) -> int:
     """Show what has to change so that the clusters are as declared."""
     console = Console.standard()
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-    with opened(inputs, console) as (desired, environment):
+    with opened(inputs, console, context.obj) as (desired, environment):
         made = asyncio.run(make_plan(desired, environment, targets=tuple(target or ())))
     match output:
         case Format.TEXT:

@@ -29,7 +29,9 @@ def validate(
     var: Variables = None,
     var_file: VariableFiles = None,
     strict: Annotated[bool, typer.Option("--strict", help="Turn warnings into errors.")] = False,
-    output: Annotated[Format, typer.Option("--format", help="How to print findings.")] = Format.TEXT,
+    output: Annotated[
+        Format, typer.Option("--format", help="How to print findings.")
+    ] = Format.TEXT,
 ) -> int:
     """Check files without any cluster: every mistake, with its position and its cure, in one run."""
     console = Console.standard()
@@ -37,10 +39,10 @@ def validate(
     diagnostics = tuple(_strictly(d) for d in loaded.diagnostics) if strict else loaded.diagnostics
     match output:
         case Format.TEXT:
-            console.problems(diagnostics)
-            if not diagnostics and loaded.desired is not None:
-                mirrors = sum(1 for _ in loaded.desired.mirrors())
-                console.result(f"valid: {len(loaded.desired.links)} links, {mirrors} mirror topics")
+            if diagnostics:
+                console.result(diagnostics_text(diagnostics, colour=console.colour))
+            if not has_errors(diagnostics):
+                console.result("Valid.")
         case Format.JSON:
             console.result(diagnostics_json(diagnostics))
         case Format.GITHUB:

@@ -1,0 +1,264 @@
+"""The embedded sandbox: the clusters of the YAML as an emulation inside this process.
+
+The one file that joins the sandbox and httpx. Wall time never counts: each request steps the world a little, a
+wait steps it by as much as was to be waited, so runs are reproducible and waiting costs nothing. The world is kept
+in `.linkctl/sandbox.json`, and saved only when something was written to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from reconciler.cli.console import Console
+from reconciler.model.clusters import Cluster
+from reconciler.model.desired import DesiredState
+from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.errors import InputError
+from reconciler.model.filters import FilterKind, FilterType, NameFilter, PatternType
+from reconciler.sandbox import (
+    ScenarioError,
+    SteppedClock,
+    World,
+    application,
+    load_snapshot,
+    save_snapshot,
+    snapshot_lock,
+)
+from reconciler.sandbox.snapshot import SnapshotError
+from reconciler.workflows.environment import Environment
+
+KEPT_IN = Path(".linkctl") / "sandbox.json"
+SECONDS_PER_REQUEST = 0.02
+SEEDED_RECORDS = 100
+SEEDED_PARTITIONS = 3
+SEEDED_COMMIT_RATE = 10.0
+"""A topic that the YAML names and no scenario describes gets a few records; its group reads them slowly."""
+
+
+class EmbeddedClock:
+    """The world's clock as the rest of the house sees it."""
+
+    def __init__(self, stepped: SteppedClock) -> None:
+        self._stepped = stepped
+
+    def now(self) -> float:
+        """Seconds since the Unix epoch, in the world's time."""
+        return self._stepped.now_ms() / 1000
+
+    def monotonic(self) -> float:
+        """The same, as the world's clock never goes back."""
+        return self.now()
+
+    async def sleep(self, seconds: float) -> None:
+        """Step the world instead of waiting; others get their turn."""
+        self._stepped.advance(seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A world that is open, and the means to reach it."""
+
+    world: World
+    clock: SteppedClock
+    transport: httpx.ASGITransport
+
+    def environment(self) -> Environment:
+        """An environment in which every cluster's REST API is this world's."""
+        return Environment(
+            clock=EmbeddedClock(self.clock), random=lambda: 0.5, transports=lambda _: self.transport
+        )
+
+
+@contextmanager
+def embedded_sandbox(desired: DesiredState, console: Console) -> Iterator[Environment]:
+    """The environment of a command with `--sandbox`.
+
+    Raises:
+        InputError: the kept world cannot be read.
+    """
+    console.note(f"sandbox: emulated clusters, kept in {KEPT_IN}; nothing real is touched")
+    with open_world(desired) as embedded:
+        yield embedded.environment()
+
+
+@contextmanager
+def open_world(desired: DesiredState) -> Iterator[Embedded]:
+    """The kept world, or a new one, with everything in it that the YAML speaks of; saved if it was written to.
+
+    Raises:
+        InputError: the kept world cannot be read.
+    """
+    clock = SteppedClock()
+    with snapshot_lock(KEPT_IN):
+        world = _kept_world(clock) or World(clock)
+        furnish(world, desired)
+        seeded = world.writes
+        app = application(world, authorities(desired), seconds_per_request=SECONDS_PER_REQUEST)
+        try:
+            yield Embedded(world, clock, httpx.ASGITransport(app=app))
+        finally:
+            if world.writes != seeded:
+                save_snapshot(world, KEPT_IN)
+
+
+def reset_world(scenario: Mapping[str, object] | None) -> None:
+    """Forget the kept world, or replace it by the one that a scenario describes.
+
+    Raises:
+        InputError: the scenario cannot be used.
+    """
+    with snapshot_lock(KEPT_IN):
+        if scenario is None:
+            KEPT_IN.unlink(missing_ok=True)
+        else:
+            save_snapshot(world_of(scenario, SteppedClock()), KEPT_IN)
+
+
+def world_of(scenario: Mapping[str, object], clock: SteppedClock) -> World:
+    """The world that a scenario describes.
+
+    Raises:
+        InputError: with one diagnostic for each problem of the scenario.
+    """
+    try:
+        return World.from_scenario(scenario, clock)
+    except ScenarioError as error:
+        raise InputError(
+            *(
+                Diagnostic(
+                    code="bad-scenario",
+                    severity=Severity.ERROR,
+                    message=problem,
+                    cure="see `linkctl schema scenario` for what a scenario may say",
+                    subject="scenario",
+                )
+                for problem in error.problems
+            )
+        ) from error
+
+
+def _kept_world(clock: SteppedClock) -> World | None:
+    try:
+        return load_snapshot(KEPT_IN, clock)
+    except (SnapshotError, OSError) as error:
+        raise InputError(
+            Diagnostic(
+                code="unreadable-sandbox",
+                severity=Severity.ERROR,
+                message=f"the kept sandbox cannot be read: {error}",
+                cure="start over with `linkctl sandbox reset`",
+                subject=str(KEPT_IN),
+            )
+        ) from error
+
+
+def authorities(desired: DesiredState) -> dict[str, str]:
+    """Which `host:port`, as httpx writes it into requests, belongs to which cluster."""
+    return {
+        httpx.URL(cluster.rest.url).netloc.decode(): name
+        for name, cluster in desired.clusters.items()
+        if cluster.rest is not None
+    }
+
+
+def furnish(world: World, desired: DesiredState) -> None:
+    """Put what the YAML speaks of into the world: clusters, source topics and groups that are not there yet."""
+    for name, cluster in sorted(desired.clusters.items()):
+        _ensure_cluster(world, name, cluster, desired)
+    hosts = {half.address: half for _, half in desired.halves() if half.hosts_mirrors}
+    for _, mirror in desired.mirrors():
+        source = world.clusters[hosts[mirror.address.link_address].remote]
+        source.ensure_topic(
+            mirror.source_topic, partitions=SEEDED_PARTITIONS, records=SEEDED_RECORDS
+        )
+    for half in hosts.values():
+        topics = sorted(
+            m.source_topic for _, m in desired.mirrors() if m.address.link_address == half.address
+        )
+        for row in sorted(half.filters.get(FilterKind.GROUP, frozenset())):
+            if isinstance(row, NameFilter) and _names_one(row):
+                world.clusters[half.remote].ensure_group(
+                    row.name, reads=dict.fromkeys(topics, SEEDED_COMMIT_RATE), members=1
+                )
+
+
+def _names_one(row: NameFilter) -> bool:
+    return (
+        row.pattern_type == PatternType.LITERAL
+        and row.filter_type == FilterType.INCLUDE
+        and row.name != "*"
+    )
+
+
+def _ensure_cluster(world: World, name: str, cluster: Cluster, desired: DesiredState) -> None:
+    if name not in world.clusters:
+        world.add_cluster(name, cluster.cluster_id)
+    spoken = {cluster.bootstrap_servers} | {
+        half.bootstrap_servers for _, half in desired.halves() if half.remote == name
+    }
+    addresses = {
+        part.strip() for text in spoken if text for part in text.split(",") if part.strip()
+    }
+    live = world.clusters[name]
+    live.bootstrap = tuple(sorted(addresses | set(live.addresses)))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a cluster of the sandbox said; `text` is indented when it is JSON."""
+
+    status: int
+    text: str
+
+
+async def send(
+    embedded: Embedded,
+    desired: DesiredState,
+    cluster: str,
+    method: str,
+    path: str,
+    body: str | None,
+) -> Answer:
+    """One raw request to a cluster of the world; `path` counts from `/clusters/{id}/`, or from the root if it begins
+    with a slash.
+
+    Raises:
+        InputError: the YAML has no such cluster, or it has no REST endpoint.
+    """
+    known = desired.clusters.get(cluster)
+    if known is None or known.rest is None:
+        reachable = ", ".join(sorted(n for n, c in desired.clusters.items() if c.rest)) or "none"
+        raise InputError(
+            Diagnostic(
+                code="unknown-cluster",
+                severity=Severity.ERROR,
+                message=f"no cluster with a REST endpoint is named {cluster!r}",
+                cure=f"use one of: {reachable}",
+                subject="sandbox request",
+            )
+        )
+    base = httpx.URL(known.rest.url)
+    cluster_id = embedded.world.clusters[cluster].cluster_id
+    target = (
+        path if path.startswith("/") else f"{base.path.rstrip('/')}/clusters/{cluster_id}/{path}"
+    )
+    async with httpx.AsyncClient(transport=embedded.transport, trust_env=False) as client:
+        response = await client.request(
+            method,
+            base.join(target),
+            content=body,
+            headers={"Content-Type": "application/json"} if body is not None else {},
+        )
+    try:
+        text = json.dumps(response.json(), indent=2, ensure_ascii=False)
+    except ValueError:
+        text = response.text
+    return Answer(response.status_code, text)
