@@ -145,6 +145,15 @@ CONTRADICTIONS = (
         seen='"DEFAULT_CONFIG"',
     ),
     Contradiction(
+        "what is left of a pair",
+        "2.3",
+        "not among the states that the document lists; kcp and the command line know it",
+        r"GET /links",
+        r"body/data/\*/link_state",
+        "enum",
+        seen='"UNMANAGED_SOURCE"',
+    ),
+    Contradiction(
         "7.5 names the flags of link configs otherwise",
         "2.7",
         "the document of that time has `default`, `read_only`, `sensitive`",

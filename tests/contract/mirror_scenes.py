@@ -180,19 +180,22 @@ async def restore(estate: Estate) -> None:
         await estate.call(EAST, "POST", f"/links/both/{verb}", 404, body=names)
         return
     await make_bidirectional_pair(estate)
-    await estate.make_mirror(WEST, "both", "users", prefix="e.")
-    await act(estate, "failover", "e.users", link="both")
+    for name in ("users", "stock"):
+        await estate.make_mirror(WEST, "both", name, prefix="e.")
+    await act(estate, "failover", "e.users", "e.stock", link="both")
     estate.clock.advance(30)
     query = {"include_partition_level_truncation_data": "true"}
-    body = {"mirror_topic_names": ["users"]}
+    # Somebody still reads `users` (section 4.2).
+    body = {"mirror_topic_names": ["users", "stock"]}
     for more in ({"validate_only": "true"}, {}):
         answer = await estate.call(
             EAST, "POST", f"/links/both/{verb}", 200, body=body, query=query | more
         )
-        assert [item["error_code"] for item in answer["data"]] == [None]
+        assert [item["error_code"] for item in answer["data"]] == [400, None]
+        assert len(answer["data"][1]["partition_level_truncation_data"]) == 1
     seen = set()
     for _ in range(30):
-        seen.add(await estate.status_of(EAST, "both", "users"))
+        seen.add(await estate.status_of(EAST, "both", "stock"))
         estate.clock.advance(3)
     assert seen == {"PENDING_SETUP_FOR_RESTORE", "PENDING_RESTORE", "ACTIVE"}
 
