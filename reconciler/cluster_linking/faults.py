@@ -61,7 +61,7 @@ def _tls_failure(exchange: Exchange, cause: ssl.SSLError) -> Diagnostic:
             f"the certificate of {exchange.host} is not trusted: {cause.verify_message}",
             "Name the authority that signed it in tls.caFile, and use the host name that it was made for.",
         )
-    reason = (cause.reason or "handshake failed").replace("_", " ").lower()
+    reason = _reason(cause).replace("_", " ").lower() or "the handshake was not finished"
     return exchange.error(
         "tls-failed",
         f"TLS with {exchange.host} failed: {reason}",
@@ -72,9 +72,14 @@ def _tls_failure(exchange: Exchange, cause: ssl.SSLError) -> Diagnostic:
 def _is_certificate_demand(error: Exception) -> bool:
     """TLS 1.3 refuses a missing client certificate only when the answer is read; nothing was handled then."""
     return any(
-        isinstance(cause, ssl.SSLError) and "CERTIFICATE_REQUIRED" in (cause.reason or "")
+        isinstance(cause, ssl.SSLError) and "CERTIFICATE_REQUIRED" in _reason(cause)
         for cause in _causes(error)
     )
+
+
+def _reason(cause: ssl.SSLError) -> str:
+    """OpenSSL's word for what went wrong; errors that Python itself raises have none."""
+    return str(getattr(cause, "reason", None) or "")
 
 
 def _certificate_demanded(exchange: Exchange) -> Diagnostic:
@@ -126,10 +131,13 @@ def _no_answer(exchange: Exchange) -> Diagnostic:
 
 
 def _connection_lost(exchange: Exchange) -> Diagnostic:
+    # With TLS 1.3 a server that misses a client certificate may hang up before its alert is read.
+    hint = " Or the server wants a client certificate (tls.certFile)."
     return exchange.error(
         "connection-lost",
         f"the connection to {exchange.host} broke before the whole answer was there",
-        "Run it again; what was asked for may have taken effect. If it stays, look for a proxy or a restart.",
+        "Run it again; what was asked for may have taken effect. If it stays, look for a proxy or a restart."
+        + (hint if exchange.url.startswith("https:") else ""),
     )
 
 

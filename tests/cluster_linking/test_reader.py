@@ -222,7 +222,7 @@ def test_mirrors_are_read_with_lags_in_order() -> None:
 
 def test_mirror_rows_may_lack_everything_but_their_names() -> None:
     """Missing fields are not offered, unknown words are kept, nameless rows are not ours."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"link_name": "l", "mirror_topic_name": "a", "mirror_status": "LEVITATING"},
         {"link_name": "l", "mirror_topic_name": "b", "mirror_lags": [{"partition": 0}]},
         {"link_name": "l", "mirror_topic_name": ""},
@@ -254,7 +254,7 @@ def test_answers_in_another_order_are_the_same_reading() -> None:
     rows = [
         {**MIRROR, "mirror_topic_name": f"t{i}", "source_topic_name": f"t{i}"} for i in range(9)
     ]
-    links = [{**LINK, "link_name": f"l{i}"} for i in range(5)]
+    links: list[dict[str, Any]] = [{**LINK, "link_name": f"l{i}"} for i in range(5)]
     reads = ClusterReads(links=True, mirrors=True)
 
     def seen(seed: int) -> ObservedCluster:
