@@ -14,7 +14,8 @@ cluster-linking reference, sections 4.2, 6.3, 12.1 and 12.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.execution.settled_links import find as find_link
@@ -68,15 +69,24 @@ def gate_reads(link: LinkAddress) -> ClusterReads:
     return ClusterReads(links=True, mirrors=True, link_configs=one, link_tasks=one, groups=True)
 
 
-def gate(address: MirrorAddress, cluster: ObservedCluster, catalogue: Catalogue) -> Gate:
-    """What one look says about promoting one mirror topic."""
-    own = caught_up(address, cluster)
-    if isinstance(own, Shut):
+def gates(
+    link: LinkAddress, names: Iterable[str], cluster: ObservedCluster, catalogue: Catalogue
+) -> Mapping[MirrorAddress, Gate]:
+    """What one look says about promoting mirror topics of one link. The consumer groups are judged once for
+    all of them: there may be thousands of both.
+    """
+    offsets = offsets_free(link, cluster, catalogue)
+    addresses = [link.mirror(name) for name in names]
+    return {address: _both(address, caught_up(address, cluster), offsets) for address in addresses}
+
+
+def _both(address: MirrorAddress, own: Gate, offsets: Hold | Shut | None) -> Gate:
+    """What waiting cannot cure is said first, so that nobody waits for nothing."""
+    if isinstance(own, Shut) or offsets is None:
         return own
-    offsets = offsets_free(address.link_address, cluster, catalogue)
     if isinstance(offsets, Shut):
-        return Shut(_shut(address, "group-in-use", offsets.diagnostic.message, _GROUP_CURE))
-    return own if isinstance(own, Hold) else offsets or own
+        return Shut(replace(offsets.diagnostic, address=address))
+    return own if isinstance(own, Hold) else offsets
 
 
 def caught_up(address: MirrorAddress, cluster: ObservedCluster) -> Gate:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from reconciler.execution.chunks import in_chunks, narrowed
 from reconciler.execution.context import Deadline
-from reconciler.execution.gate import Hold, Open, Shut, gate, gate_reads
+from reconciler.execution.gate import Hold, Open, Shut, gate_reads, gates
 from reconciler.execution.moved import moved
 from reconciler.execution.results import interrupted
 from reconciler.execution.work import Work
-from reconciler.model.address import Address, MirrorAddress
+from reconciler.model.address import Address, LinkAddress, MirrorAddress
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.events import Outcome
 from reconciler.model.observed import Gap, ObservedCluster
@@ -23,6 +23,7 @@ from reconciler.model.steps import Action, ChangeMirrors
 class _Queue:
     """Who still stands before the gate, and who has been found ready once."""
 
+    link: LinkAddress
     waiting: set[MirrorAddress]
     ready_once: set[MirrorAddress] = field(default_factory=set)
 
@@ -31,7 +32,7 @@ async def pass_gate(
     work: Work, action: ChangeMirrors, send: Callable[[Action], Coroutine[None, None, None]]
 ) -> None:
     """Send each mirror topic as soon as two looks in a row found it ready; nobody waits for a laggard."""
-    queue = _Queue({action.link.mirror(name) for name in action.mirrors})
+    queue = _Queue(action.link, {action.link.mirror(name) for name in action.mirrors})
     deadline = Deadline(work.context)
     work.start()
     soon = True
@@ -55,8 +56,10 @@ def _ask(work: Work, queue: _Queue, cluster: ObservedCluster) -> Collection[Mirr
     """Ask for everybody after one look: whoever ends here or is ready leaves the queue; the ready are returned."""
     ready = []
     shifted = _shifted(work, cluster)
+    names = [address.mirror for address in queue.waiting]
+    verdicts = gates(queue.link, names, cluster, work.context.engine.catalogue)
     for address in sorted(queue.waiting):
-        verdict = gate(address, cluster, work.context.engine.catalogue)
+        verdict = verdicts[address]
         if address in shifted:
             work.tally.end(address, Outcome.SKIPPED, shifted[address])
         elif isinstance(verdict, Shut):

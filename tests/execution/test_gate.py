@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.execution.gate import Gate, Hold, Open, Shut, gate
+from reconciler.execution.gate import Gate, Hold, Open, Shut, gates
 from reconciler.model.address import LinkAddress
 from reconciler.model.errors import AnswerLostError
 from reconciler.model.events import Outcome
@@ -50,7 +50,8 @@ def look(row: ObservedMirror | None = READY, link: ObservedLink = PLAIN, **facts
     cluster = ObservedCluster(
         DST, links={"l": link}, mirrors={"a": row} if row else {}, groups=GROUPS
     )
-    return gate(A, replace(cluster, **facts), CATALOGUE)  # type: ignore[arg-type]
+    seen = replace(cluster, **facts)  # type: ignore[arg-type]
+    return gates(LINK, ["a"], seen, CATALOGUE)[A]
 
 
 def lags(*values: int) -> ObservedMirror:

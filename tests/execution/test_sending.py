@@ -369,3 +369,52 @@ def test_nap_passes_on_what_the_clock_raises() -> None:
                 3,
             )
         )
+
+
+def test_a_refusal_counts_although_somebody_else_began() -> None:
+    """Refused on the first sending: that the mirror is being stopped is then not this run's doing."""
+    world = World().link().mirror("a")
+    world.refusals[A] = trouble("no-rights")
+
+    def somebody_else() -> None:
+        if world.calls:
+            world.mirror("a", "PENDING_STOPPED")
+
+    world.before_look = somebody_else
+    ran = execute(world, change(MirrorVerb.FAILOVER, "a"))
+    assert (ran.end("failover a"), ran.why(A).code) == (Outcome.FAILED, "no-rights")
+
+
+def test_a_refusal_after_a_lost_answer_may_be_our_own_doing() -> None:
+    """Lost, seen too early, sent again, refused: the look after that shows that the first call had worked."""
+    world = World().link().mirror("a").fail(Fault(LOST, effect=False))
+    world.refusals[A] = trouble("already-stopped")
+
+    def late() -> None:
+        if len(world.calls) == 2:
+            world.mirror("a", "PENDING_STOPPED")
+            world.later(lambda: stopped(world, "a"), delay=3)
+            world.before_look = lambda: None
+
+    world.before_look = late
+    ran = execute(world, change(MirrorVerb.FAILOVER, "a"))
+    assert (ran.end("failover a"), len(world.calls)) == (Outcome.SUCCEEDED, 2)
+
+
+def test_a_short_blindness_after_a_lost_answer_is_outlasted() -> None:
+    """Looks after a lost answer are repeated before the outcome is called unknown."""
+    world = World().link().fail(Fault(LOST, effect=True))
+    world.blind_looks = 2
+    ran = execute(world, create_mirror("a"))
+    assert (ran.end("create a"), len(world.calls)) == (Outcome.SUCCEEDED, 1)
+
+
+def test_interrupted_after_a_lost_answer_is_not_called_unsent() -> None:
+    """A call that was sent and shows no effect has failed; "skipped" would say that it never was."""
+    world = World().link().fail(Fault(LOST, effect=False))
+    ran = execute(world, create_mirror("a"), interrupt_after=1)
+    assert (ran.end("create a"), ran.codes("create a"), len(world.calls)) == (
+        Outcome.FAILED,
+        {"lost"},
+        1,
+    )
