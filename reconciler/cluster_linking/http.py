@@ -16,7 +16,7 @@ import httpx
 
 from reconciler.cluster_linking.answers import readable
 from reconciler.cluster_linking.auth import auth_flow
-from reconciler.cluster_linking.exchange import Exchange
+from reconciler.cluster_linking.exchange import Exchange, harmless
 from reconciler.cluster_linking.faults import network_error
 from reconciler.cluster_linking.secret_values import SecretValues
 from reconciler.cluster_linking.tls import cluster_context, token_context, unused_context
@@ -55,12 +55,12 @@ class ClusterHttp:
 
     @property
     def base(self) -> str:
-        """The base URL, without a trailing slash.
+        """The base URL, without a trailing slash. User information is never sent nor logged: `auth` is its place.
 
         Raises:
             NotSentError: the cluster has no REST endpoint.
         """
-        return _endpoint(self.cluster).url.rstrip("/")
+        return harmless(_endpoint(self.cluster).url).rstrip("/")
 
     async def send(
         self,

@@ -1,0 +1,150 @@
+"""P7: what was secret when it was sent is secret when a server sends it back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import traceback
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.cluster_linking.secret_values import MASK, SecretValues
+from reconciler.model.address import LinkAddress
+from reconciler.model.clusters import BasicAuth
+from reconciler.model.errors import EngineError
+from reconciler.model.mirrors import MirrorVerb
+from reconciler.model.observed import Gap
+from reconciler.model.reads import ClusterReads
+from reconciler.model.secrets import Quoted, Reference, ReferenceKind, Template
+from reconciler.model.steps import AlterLink, ChangeMirrors
+from tests.cluster_linking.wire import HOME, Wire, cluster, engine, refusal, run
+
+MARKER = 'hunter2-"quoted"\\slash'
+KEY = Reference(ReferenceKind.ENV, "KEY")
+PEM = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\nAgEGCCqGSM49AwEHBG0w\n-----END PRIVATE KEY-----\n"
+LINK = LinkAddress("ig-test2", "l")
+
+
+def marker(_reference: Reference) -> str:
+    """Every reference is the marker."""
+    return MARKER
+
+
+def shapes(value: str) -> list[str]:
+    """How servers may spell a value back."""
+    return [
+        value,
+        json.dumps(value),
+        value.replace("\\", "\\\\").replace('"', '\\"'),
+        quote(value, safe=""),
+        base64.b64encode(value.encode()).decode(),
+    ]
+
+
+@given(st.text(min_size=4, max_size=20), st.text(max_size=8))
+def test_a_known_value_is_masked_in_every_shape(value: str, around: str) -> None:
+    """Plain, escaped, encoded: none of it is left."""
+    secrets = SecretValues(lambda _: value)
+    assert secrets.reveal(Template((around, KEY))) == around + value
+    for shape in shapes(value):
+        # What is left may repeat the value only where the surroundings or the mask already hold it.
+        scrubbed = secrets.scrub(f"<{shape}>")
+        assert value in MASK + "<>" or value not in scrubbed
+
+
+def test_a_line_of_a_key_is_masked_too() -> None:
+    """A server that quotes one line of a PEM shows nothing."""
+    secrets = SecretValues(lambda _: PEM)
+    secrets.reveal(Template((KEY,)))
+    assert "MIGH" not in secrets.scrub("Invalid PEM: MIGHAgEAMBMGByqGSM49 is not base64")
+
+
+def test_the_values_do_not_print() -> None:
+    """Neither the store nor an empty secret gives anything away."""
+    secrets = SecretValues(lambda _: "")
+    secrets.reveal(Template((KEY,)))
+    assert secrets.scrub("text") == "text"
+    assert repr(secrets) == "SecretValues(0 hidden)"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 503])
+@pytest.mark.parametrize("shape", shapes(MARKER))
+def test_an_echoed_link_secret_is_masked(status: int, shape: str) -> None:
+    """A server that quotes the value it was sent is quoted without it, traceback included."""
+    text = f"Config property 'sasl.jaas.config' with value '{shape}' exceeded max limit of 1."
+    wire = Wire({f"PUT {HOME}/links/l/configs:alter": refusal(status, text)})
+    jaas = Template(("x password=", Quoted((KEY,)), ";"))
+
+    async def story() -> None:
+        async with engine(wire, lookup=marker) as e:
+            await e.perform(AlterLink(LINK, credentials={"sasl.jaas.config": jaas}))
+
+    with pytest.raises(EngineError) as caught:
+        run(story())
+    shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+    assert "hunter2" not in shown
+    assert MASK in shown
+
+
+def test_echoed_credentials_of_the_call_are_masked() -> None:
+    """The same holds for our own credentials, in a list, in an item and in a health text."""
+    pair = base64.b64encode(f"{MARKER}:{MARKER}".encode()).decode()
+    row = {"link_name": "l", "link_error": "AUTHENTICATION_ERROR", "link_error_message": MARKER}
+    wire = Wire(
+        {
+            f"GET {HOME}/links": httpx.Response(200, json={"data": [row]}),
+            f"GET {HOME}/links/-/mirrors": refusal(401, f"bad header: Basic {pair}"),
+            f"POST {HOME}/links/l/mirrors:pause": httpx.Response(
+                200,
+                json={
+                    "data": [{"mirror_topic_name": "m", "error_code": 400, "error_message": MARKER}]
+                },
+            ),
+        }
+    )
+    auth = BasicAuth(Template((KEY,)), Template((KEY,)))
+
+    async def story() -> str:
+        async with engine(wire, cluster(auth=auth), lookup=marker) as e:
+            seen = await e.observe({"ig-test2": ClusterReads(links=True, mirrors=True)})
+            answers = await e.perform(ChangeMirrors(LINK, MirrorVerb.PAUSE, ("m",)))
+        assert isinstance(seen.cluster("ig-test2").mirrors, Gap)
+        return repr(seen) + repr(answers)
+
+    shown = run(story())
+    assert shown.count(MASK) == 4
+    assert "hunter2" not in shown
+    assert pair not in shown
+
+
+def test_user_information_in_a_url_is_not_shown() -> None:
+    """An endpoint that holds a password by mistake shows it nowhere."""
+    known = cluster(url="http://me:hunter2@ig-test2:8090/kafka/v3")
+    wire = Wire()
+
+    async def story() -> str:
+        async with engine(wire, known) as e:
+            seen = await e.observe({"ig-test2": ClusterReads(links=True)})
+            return repr(seen) + repr(e.requests(AlterLink(LINK, {"a": "b"})))
+
+    assert "hunter2" not in run(story())
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31mb", "a\nb\r\nc", "x" * 5000])
+def test_a_servers_text_cannot_disturb_a_terminal(text: str) -> None:
+    """Server texts come on one line, without control characters and not endless."""
+    wire = Wire({f"GET {HOME}/links": refusal(400, text)})
+
+    async def story() -> str:
+        async with engine(wire) as e:
+            seen = (await e.observe({"ig-test2": ClusterReads(links=True)})).cluster("ig-test2")
+        assert isinstance(seen.links, Gap)
+        return seen.links.diagnostic.message
+
+    message = run(story())
+    assert message.isprintable()
+    assert len(message) < 500
