@@ -13,17 +13,21 @@ from reconciler.sandbox.cluster import Cluster
 from reconciler.sandbox.refusals import Refusal
 from reconciler.sandbox.rest.app import application
 from reconciler.sandbox.rest.call import Options
+from reconciler.sandbox.rest.faulty import AnswerLost, NoAnswer
 from reconciler.sandbox.scenario import ScenarioError
-from reconciler.sandbox.serve import Listener, serve
+from reconciler.sandbox.serve import Endpoint, Listener, serve
 from reconciler.sandbox.snapshot import load_snapshot, save_snapshot, snapshot_lock
 from reconciler.sandbox.world import INSTANT, Delays, World
 
 __all__ = [
     "INSTANT",
+    "AnswerLost",
     "Clock",
     "Cluster",
     "Delays",
+    "Endpoint",
     "Listener",
+    "NoAnswer",
     "Options",
     "RealClock",
     "Refusal",

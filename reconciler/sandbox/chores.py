@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox import (
     auto_create,
+    conditions,
     config_sync,
     following,
     health,
@@ -140,7 +141,21 @@ def _discover(cluster: Cluster, link: Link, at_ms: int) -> bool:
     return True
 
 
+def scheduled(world: World) -> Iterator[Due]:
+    """The next change of a cluster that was announced; those after it come up when it is done."""
+    if world.schedule:
+        change = world.schedule[0]
+        key = ("schedule", change.cluster, change.kind)
+        yield Due(change.at_ms, key, partial(_change, world))
+
+
+def _change(world: World, at_ms: int) -> bool:
+    conditions.apply(world, world.schedule.pop(0), at_ms)
+    return True
+
+
 _SOURCES = (
+    scheduled,
     stops,
     topic_removals,
     link_removals,

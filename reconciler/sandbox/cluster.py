@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import flow, following, health, offset_sync, producing, topic_admin
 from reconciler.sandbox.flavours import PLATFORM, Flavour
-from reconciler.sandbox.groups import Group, Member, Reading
+from reconciler.sandbox.groups import Group, Member, Reading, make_members
 from reconciler.sandbox.topics import Topic, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from reconciler.sandbox.auth import Auth
     from reconciler.sandbox.links import Link
     from reconciler.sandbox.mirrors import Mirror, Move
     from reconciler.sandbox.world import World
-
-
-def uuid_from(text: str) -> str:
-    """A UUID in Kafka's spelling (22 characters of base64url), the same for the same text."""
-    digest = hashlib.sha256(text.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 @dataclass(slots=True)
@@ -35,6 +28,7 @@ class Cluster:
     cluster_id: str
     bootstrap: tuple[str, ...] = ()
     flavour: Flavour = PLATFORM
+    auth: Auth | None = None
     linking_enabled: bool = True
     #: False while the cluster is away: nobody can reach it.
     up: bool = True
@@ -130,7 +124,7 @@ class Cluster:
             return self.groups[name]
         rates = dict(reads) if isinstance(reads, dict) else dict.fromkeys(reads, 0.0)
         with self.world.writing() as now:
-            group = Group(name=name, members=_members(name, members))
+            group = Group(name=name, members=make_members(name, members))
             for topic_name, rate in rates.items():
                 ends = flow.ends(self, self.topics[topic_name], now)
                 committed = [0] * len(ends) if from_start else list(ends)
@@ -142,7 +136,7 @@ class Cluster:
         """Let consumers join or leave; a group without members commits nothing from now on."""
         with self.world.writing() as now:
             target = self.groups[group]
-            target.members = _members(group, members)
+            target.members = make_members(group, members)
             if not target.members:
                 offset_sync.stop_reading(self, target, now)
 
@@ -181,15 +175,3 @@ class Cluster:
         now = self.world.settle()
         offset_sync.catch_up(self.world, now)
         return offset_sync.committed(self, group, topic, now)
-
-
-def _members(group: str, members: int | Sequence[Member]) -> list[Member]:
-    if not isinstance(members, int):
-        return list(members)
-    return [
-        Member(
-            consumer_id=f"consumer-{group}-{at}-{uuid_from(f'{group}/{at}')}",
-            client_id=f"consumer-{group}-{at}",
-        )
-        for at in range(1, members + 1)
-    ]

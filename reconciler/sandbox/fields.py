@@ -41,6 +41,16 @@ class Fields:
             return value
         return default
 
+    def maybe_integer(self, key: str) -> int | None:
+        """Like `integer`; None where the key is missing."""
+        value = self.integer(key, -1)
+        return None if value < 0 else value
+
+    def maybe_number(self, key: str) -> float | None:
+        """Like `number`; None where the key is missing."""
+        value = self.number(key, -1.0)
+        return None if value < 0 else value
+
     def boolean(self, key: str, *, default: bool) -> bool:
         value = self._value.get(key)
         fits = isinstance(value, bool)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from reconciler.sandbox.ids import uuid_from
 from reconciler.sandbox.topics import deal, produced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,16 @@ class Group:
     def member_of(self, partition: int) -> Member | None:
         """Partitions are dealt to the members in turn."""
         return self.members[partition % len(self.members)] if self.members else None
+
+
+def make_members(group: str, members: int | Sequence[Member]) -> list[Member]:
+    """The members as given, or as many as are asked for, named after their group."""
+    if not isinstance(members, int):
+        return list(members)
+    return [
+        Member(
+            consumer_id=f"consumer-{group}-{at}-{uuid_from(f'{group}/{at}')}",
+            client_id=f"consumer-{group}-{at}",
+        )
+        for at in range(1, members + 1)
+    ]

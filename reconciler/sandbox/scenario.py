@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import health, lifecycle, linking, mirroring
+from reconciler.sandbox import conditions, health, lifecycle, linking, mirroring
 from reconciler.sandbox import mirrors as states
+from reconciler.sandbox.auth import Auth
+from reconciler.sandbox.faults import KINDS as FAULT_KINDS
+from reconciler.sandbox.faults import Fault
 from reconciler.sandbox.fields import Fields
 from reconciler.sandbox.flavours import FLAVOURS
 from reconciler.sandbox.refusals import Refusal
@@ -54,6 +57,8 @@ def build(scenario: Mapping[str, object], clock: Clock) -> World:
         for link in row.rows("links"):
             _link(cluster, link)
         row.done()
+    for fault in top.rows("faults"):
+        _fault(world, fault)
     top.done()
     if problems:
         raise ScenarioError(problems)
@@ -94,7 +99,70 @@ def _cluster(world: World, row: Fields) -> Cluster:
     cluster.accepts_links = row.boolean("acceptsLinks", default=True)
     # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
     row.integer("port", 0)
+    cluster.auth = _auth(row.mapping("auth"))
     return cluster
+
+
+def _auth(row: Fields) -> Auth | None:
+    """`auth: {basic: {username, password}}` or `auth: {bearer: token}`; none by default."""
+    basic, token = row.mapping("basic"), row.text("bearer")
+    username, password = basic.text("username"), basic.text("password")
+    basic.done()
+    row.done()
+    if basic.names():
+        return Auth.basic(username, password)
+    return Auth.bearer(token) if token else None
+
+
+def _fault(world: World, row: Fields) -> None:
+    """A fault hits requests; a condition befalls a cluster from a second of the world on, until another one."""
+    if row.text("kind") not in conditions.KINDS:
+        world.faults.rules.append(read_fault(row))
+        return
+    kind, cluster = row.text("kind"), row.text("cluster", required=True)
+    group = row.text("group", required=kind == "groupActive")
+    begin, end = row.number("from", 0.0), row.number("until", 0.0)
+    row.done()
+    if cluster not in world.clusters:
+        row.wrong("there is no such cluster", "cluster")
+        return
+    now = world.now_ms()
+    changes = [
+        conditions.Change(now + int(begin * 1000), kind, cluster, begins=True, subject=group)
+    ]
+    if end > begin:
+        at_ms = now + int(end * 1000)
+        changes.append(conditions.Change(at_ms, kind, cluster, begins=False, subject=group))
+    world.schedule = sorted([*world.schedule, *changes], key=lambda change: change.at_ms)
+
+
+def read_fault(row: Fields) -> Fault:
+    """A fault as scenarios and admin calls write it."""
+    standard = Fault("latency")
+    fault = Fault(
+        kind=row.word("kind", "latency", FAULT_KINDS),
+        cluster=row.text("cluster", "*"),
+        method=row.text("method", "*"),
+        path=row.text("path", "*"),
+        skip=row.integer("skip", 0),
+        times=row.maybe_integer("times"),
+        probability=row.number("probability", 1.0),
+        seconds=row.number("seconds", standard.seconds),
+        seconds_to=row.maybe_number("secondsTo"),
+        status=row.integer("status", standard.status, minimum=400),
+        code=row.integer("code", standard.code),
+        message=row.text("message", standard.message),
+        html=row.boolean("html", default=False),
+        retry_after=row.maybe_integer("retryAfter"),
+        after_effect=row.boolean("afterEffect", default=False),
+        content_type=row.text("contentType", standard.content_type),
+        bytes=row.integer("bytes", standard.bytes, minimum=1),
+        old=row.text("old"),
+        new=row.text("new"),
+        location=row.text("location", standard.location),
+    )
+    row.done()
+    return fault
 
 
 def _contents(cluster: Cluster, row: Fields) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +10,11 @@ import uvicorn
 
 from reconciler.sandbox.rest.app import application
 from reconciler.sandbox.snapshot import save_snapshot
+from reconciler.sandbox.sockets import Protocol, Server, listen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    import socket
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from reconciler.sandbox.rest.call import Options
@@ -39,14 +39,6 @@ class Endpoint:
     cluster: str
     cluster_id: str
     url: str
-
-
-class _Server(uvicorn.Server):
-    """A server among several: none of them may take the process's signals for itself."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 async def serve(
@@ -87,7 +79,7 @@ def _open(listeners: Sequence[Listener]) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     try:
         for listener in listeners:
-            sockets.append(_socket(listener))  # noqa: PERF401 - what is open must be closed on failure
+            sockets.append(listen(listener.host, listener.port))  # noqa: PERF401 - what is open must be closed on failure
     except OSError:
         for sock in sockets:
             sock.close()
@@ -95,24 +87,12 @@ def _open(listeners: Sequence[Listener]) -> list[socket.socket]:
     return sockets
 
 
-def _socket(listener: Listener) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
-    # Without the protocol named, asyncio does not see TCP and leaves Nagle's algorithm on: 40 ms a request.
-    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((listener.host, listener.port))
-    except OSError:
-        sock.close()
-        raise
-    return sock
-
-
-def _server(world: World, listener: Listener, options: Options | None) -> _Server:
+def _server(world: World, listener: Listener, options: Options | None) -> Server:
     app = application(world, {}, only=listener.cluster, options=options)
-    return _Server(
+    return Server(
         uvicorn.Config(
             app,
+            http=Protocol,
             lifespan="off",
             ws="none",
             log_config=None,

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox import following
+from reconciler.sandbox.auth import Auth
 from reconciler.sandbox.cluster import Cluster
+from reconciler.sandbox.conditions import Change
+from reconciler.sandbox.faults import Fault
 from reconciler.sandbox.flavours import FLAVOURS
 from reconciler.sandbox.groups import Group, Member, Reading
 from reconciler.sandbox.links import Link
@@ -42,6 +45,8 @@ def snapshot(world: World) -> dict[str, object]:
         "ids_given": world.ids_given,
         "catch_up_rate": world.catch_up_rate,
         "delays": asdict(world.delays),
+        "faults": [asdict(fault) for fault in world.faults.rules],
+        "schedule": [asdict(change) for change in world.schedule],
         "clusters": [_cluster_row(cluster) for cluster in world.clusters.values()],
     }
 
@@ -55,6 +60,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "linking_enabled": cluster.linking_enabled,
         "up": cluster.up,
         "accepts_links": cluster.accepts_links,
+        "auth": asdict(cluster.auth) if cluster.auth else None,
         "leftovers": cluster.leftovers,
         "topics": [asdict(topic) for topic in cluster.topics.values()],
         "groups": [asdict(group) for group in cluster.groups.values()],
@@ -87,6 +93,8 @@ def _restore(document: Mapping[str, Any], clock: Clock) -> World:
     world.shift_ms = document["now_ms"] - clock.now_ms()
     world.changed_ms = document["changed_ms"]
     world.ids_given = document["ids_given"]
+    world.faults.rules = [Fault(**fault) for fault in document["faults"]]
+    world.schedule = [Change(**change) for change in document["schedule"]]
     for row in document["clusters"]:
         _restore_cluster(world, row)
     for cluster in world.clusters.values():
@@ -102,6 +110,7 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
     cluster.flavour = FLAVOURS[row["flavour"]]
     cluster.linking_enabled = row["linking_enabled"]
     cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
+    cluster.auth = Auth(**row["auth"]) if row["auth"] else None
     cluster.leftovers = row["leftovers"]
     cluster.topics = {topic["name"]: Topic(**topic) for topic in row["topics"]}
     cluster.leaving = {t.name for t in cluster.topics.values() if t.gone_ms is not None}

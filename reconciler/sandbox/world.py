@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox import chores, offset_sync
 from reconciler.sandbox.agenda import Agenda
-from reconciler.sandbox.cluster import Cluster, uuid_from
+from reconciler.sandbox.cluster import Cluster
+from reconciler.sandbox.faults import Faults
+from reconciler.sandbox.ids import uuid_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reconciler.sandbox.clock import Clock
+    from reconciler.sandbox.conditions import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class World:
         self.by_id: dict[str, Cluster] = {}
         #: Who mirrors a topic: (cluster id, topic) to the (cluster name, mirror topic) that follow it.
         self.followers: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        self.faults = Faults(seed)
+        #: What happens to clusters by schedule, the next first.
+        self.schedule: list[Change] = []
         self.writes = 0
         #: Milliseconds between this world's time and the clock's; a restored world goes on where it stopped.
         self.shift_ms = 0

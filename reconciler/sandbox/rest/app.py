@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 
 from reconciler.sandbox.clock import SteppedClock
 from reconciler.sandbox.refusals import Refusal, not_found, unknown_cluster
-from reconciler.sandbox.rest.call import Call, Options, Reply, refusal_reply
+from reconciler.sandbox.rest import admin
+from reconciler.sandbox.rest.call import Call, Options, Reply, read_body, refusal_reply
+from reconciler.sandbox.rest.faulty import Faulty, send_whole
 from reconciler.sandbox.rest.router import Router
 from reconciler.sandbox.rest.routes import ROUTES
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.faults import Fault
     from reconciler.sandbox.world import World
 
 #: The embedded server has the first, the standalone proxy the second (section 0.1).
@@ -57,16 +59,28 @@ class Sandbox:
             body = await request.body()
         except ClientDisconnect:
             return
-        reply = self._answer(request, body)
-        response = Response(reply.body, reply.status, dict(reply.headers))
-        if reply.body:
-            response.headers["content-type"] = reply.content_type
-        await response(scope, receive, send)
-
-    def _answer(self, request: Request, body: bytes) -> Reply:
         clock = self._world.clock
         if isinstance(clock, SteppedClock) and self._seconds_per_request:
             clock.advance(self._seconds_per_request)
+        struck = self._struck(request) if self._world.faults.rules else ()
+        if not struck:
+            await send_whole(self._answer(request, body), send)
+            return
+        faulty = Faulty(self._world.faults, struck, clock)
+        reply = await faulty.answer(lambda: self._answer(request, body))
+        if not await faulty.send(reply, send):
+            await send_whole(reply, send)
+
+    def _struck(self, request: Request) -> list[Fault]:
+        """The faults that a request meets. Admin calls meet none, or nobody could end a fault."""
+        path = _raw_path(request)
+        cluster = self._only or self._authorities.get(_authority(request), "")
+        if self._options.admin and path.startswith(admin.PREFIX):
+            return []
+        below = path.partition("/clusters/")[2].partition("/")[2]
+        return self._world.faults.hitting(cluster, request.method, below)
+
+    def _answer(self, request: Request, body: bytes) -> Reply:
         try:
             return self._handle(request, body)
         except Refusal as refusal:
@@ -74,9 +88,12 @@ class Sandbox:
 
     def _handle(self, request: Request, body: bytes) -> Reply:
         self._world.settle()
-        authority = request.headers.get("host", "").lower()
-        cluster = self._cluster(authority)
-        path = request.scope["raw_path"].split(b"?")[0].decode("latin-1")
+        path = _raw_path(request)
+        if self._options.admin and path.startswith(admin.PREFIX):
+            return admin.answer(self._world, request.method, path, read_body(body, optional=True))
+        cluster = self._cluster(_authority(request))
+        if cluster.auth is not None:
+            cluster.auth.check(request.headers.get("authorization"))
         base = next((base for base in BASE_PATHS if path.startswith(base)), None)
         if base is None:
             raise not_found()
@@ -84,12 +101,13 @@ class Sandbox:
         asked = found.params.get("cluster", cluster.cluster_id)
         if asked != cluster.cluster_id:
             raise unknown_cluster(asked)
+        query = request.scope["query_string"].decode("latin-1")
         call = Call(
             world=self._world,
             cluster=cluster,
-            base=f"{request.scope['scheme']}://{authority}{base.rstrip('/')}",
+            base=f"{request.scope['scheme']}://{_authority(request)}{base.rstrip('/')}",
             params=found.params,
-            query=dict(parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True)),
+            query=dict(parse_qsl(query, keep_blank_values=True)) if query else {},
             raw_body=body,
             options=self._options,
         )
@@ -100,6 +118,15 @@ class Sandbox:
         if name is None or name not in self._world.clusters:
             raise not_found(f"No cluster of this sandbox listens at {authority}.")
         return self._world.clusters[name]
+
+
+def _raw_path(request: Request) -> str:
+    raw: bytes = request.scope["raw_path"]
+    return raw.partition(b"?")[0].decode("latin-1")
+
+
+def _authority(request: Request) -> str:
+    return request.headers.get("host", "").lower()
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -33,6 +33,8 @@ class Options:
     #: False: what real servers answer (201 for a link or mirror made, 204 for a link deleted). True: what the
     #: specification says (204 and 200).
     strict_codes: bool = False
+    #: Whether `/sandbox/…` is answered.
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,7 @@ class Call:
 
     def body(self, *, optional: bool = False) -> Body:
         """The JSON object of the body. Raises Refusal (400/400)."""
-        if not self.raw_body.strip() and optional:
-            return Body({})
-        try:
-            document = json.loads(self.raw_body)
-        except (ValueError, RecursionError):
-            raise bad_request("Cannot deserialize value: the request body is not JSON.") from None
-        if not isinstance(document, dict):
-            raise bad_request("Cannot deserialize value: the request body is not a JSON object.")
-        return Body(document)
+        return read_body(self.raw_body, optional=optional)
 
     def url(self, *segments: str) -> str:
         """The absolute URL of something on this cluster."""
@@ -132,6 +126,19 @@ class Body:
         """The `configs` of a create call; a null value means "leave the default"."""
         pairs = [(row.required_text("name"), row.text("value")) for row in self.objects("configs")]
         return {name: value for name, value in pairs if value is not None}
+
+
+def read_body(raw: bytes, *, optional: bool = False) -> Body:
+    """The JSON object of a request body. Raises Refusal (400/400)."""
+    if optional and not raw.strip():
+        return Body({})
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise bad_request("Cannot deserialize value: the request body is not JSON.") from None
+    if not isinstance(document, dict):
+        raise bad_request("Cannot deserialize value: the request body is not a JSON object.")
+    return Body(document)
 
 
 def _wrong_type(name: str, wanted: str) -> Refusal:

@@ -67,10 +67,10 @@ def list_partitions(call: Call) -> Reply:
 
 def get_partition(call: Call) -> Reply:
     topic = _topic(call)
-    number = call.params["partition"]
-    if not number.isascii() or not number.isdigit() or int(number) >= topic.partitions:
+    numbers = {str(number): number for number in range(topic.partitions)}
+    if call.params["partition"] not in numbers:
         raise unknown_topic()
-    return ok(_partition_row(call, topic, int(number)))
+    return ok(_partition_row(call, topic, numbers[call.params["partition"]]))
 
 
 def list_configs(call: Call) -> Reply:

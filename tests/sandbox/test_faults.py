@@ -1,0 +1,198 @@
+"""Faults: each kind does what it says, to the requests it is meant for."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.sandbox import (
+    AnswerLost,
+    Endpoint,
+    Listener,
+    NoAnswer,
+    Options,
+    RealClock,
+    SteppedClock,
+    World,
+    serve,
+)
+from tests.sandbox.conftest import Client
+
+
+def broken(**fault: Any) -> Client:
+    """A client of a cluster whose every request meets one fault."""
+    scenario = {"clusters": [{"name": "c", "clusterId": "c-id"}], "faults": [fault]}
+    return Client(World.from_scenario(scenario, SteppedClock()), "c")
+
+
+def test_latency_moves_a_stepped_clock() -> None:
+    """In a stepped world a slow answer costs the world's time, not ours."""
+    client = broken(kind="latency", seconds=3)
+    before = client.world.now_ms()
+    client.get("links")
+    assert client.world.now_ms() - before == 3000
+
+
+@pytest.mark.parametrize(("html", "content_type"), [(False, "json"), (True, "html")])
+def test_throttling_speaks_json_or_html(html: bool, content_type: str) -> None:
+    """A 429 carries Retry-After, in either of the two forms that servers use."""
+    answer = broken(kind="throttle", html=html, retryAfter=7).call("GET", "links")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
+    assert content_type in answer.headers["content-type"]
+
+
+@pytest.mark.parametrize("after_effect", [False, True])
+def test_an_error_comes_before_or_after_the_effect(after_effect: bool) -> None:
+    """A 5xx after the effect leaves the topic made; one before it does not."""
+    client = broken(kind="error", afterEffect=after_effect, method="POST", path="topics")
+    answer = client.post("topics", {"topic_name": "t"})
+    assert (answer.status_code, answer.json()["error_code"]) == (503, 50302)
+    assert ("t" in client.cluster.topics) is after_effect
+
+
+@pytest.mark.parametrize("after_effect", [False, True])
+def test_a_lost_answer_is_an_exception_in_process(after_effect: bool) -> None:
+    """In-process a closed connection is AnswerLost; the effect is there or not, as asked."""
+    client = broken(kind="lostAnswer", afterEffect=after_effect)
+    with pytest.raises(AnswerLost):
+        client.post("topics", {"topic_name": "t"})
+    assert ("t" in client.cluster.topics) is after_effect
+
+
+def test_a_hanging_call_is_an_exception_in_process() -> None:
+    """In-process nobody waits for an answer that never comes."""
+    with pytest.raises(NoAnswer):
+        broken(kind="hang").get("links")
+
+
+def test_spoiled_answers() -> None:
+    """HTML, an empty 200, a redirect, a wrong content type, silent gzip, another word."""
+    assert broken(kind="html").call("GET", "links").text.startswith("<!DOCTYPE html>")
+    assert broken(kind="empty").call("GET", "links").content == b""
+    assert broken(kind="redirect").call("GET", "links").status_code == 302
+    wrong = broken(kind="contentType", contentType="text/plain").call("GET", "links")
+    assert (wrong.headers["content-type"], wrong.json()["data"]) == ("text/plain", [])
+    packed = broken(kind="gzip").call("GET", "links")
+    assert "content-encoding" not in packed.headers
+    assert b"KafkaLinkDataList" in gzip.decompress(packed.content)
+    other = broken(kind="replace", old="KafkaLinkDataList", new="Surprise").call("GET", "links")
+    assert other.json()["kind"] == "Surprise"
+
+
+def test_a_fault_hits_only_what_it_is_meant_for() -> None:
+    """Cluster, method, path, how many to let by and how many to hit all narrow a fault."""
+    client = broken(kind="error", method="GET", path="links", skip=1, times=2)
+    codes = [client.call("GET", "links").status_code for _ in range(4)]
+    assert codes == [200, 503, 503, 200]
+    assert client.call("GET", "topics").status_code == 200
+
+
+def test_chance_is_the_same_under_the_same_seed() -> None:
+    """Half of the calls fail, and in a second run the same ones."""
+
+    def run() -> list[int]:
+        client = broken(kind="error", probability=0.5)
+        return [client.call("GET", "links").status_code for _ in range(40)]
+
+    first = run()
+    assert first == run()
+    assert 8 < first.count(503) < 32
+
+
+def test_a_cluster_goes_away_and_returns_by_schedule() -> None:
+    """Mirrors read SOURCE_UNAVAILABLE while the source is away, the link UNAVAILABLE after five checks; both recover."""
+    scenario = {
+        "delays": "instant",
+        "clusters": [
+            {"name": "src", "topics": [{"name": "t", "produceRate": 10}]},
+            {
+                "name": "dst",
+                "links": [{"name": "l", "remote": "src", "mirrors": [{"source": "t"}]}],
+            },
+        ],
+        "faults": [{"kind": "clusterAway", "cluster": "src", "from": 10, "until": 400}],
+    }
+    client = Client(World.from_scenario(scenario, SteppedClock()), "dst")
+    client.advance(9)
+    assert client.status("t", "l") == "ACTIVE"
+    client.advance(2)
+    assert client.status("t", "l") == "SOURCE_UNAVAILABLE"
+    assert client.get("links/l")["link_state"] == "ACTIVE"
+    client.advance(300)
+    link = client.get("links/l")
+    assert (link["link_state"], link["link_error"]) == (
+        "UNAVAILABLE",
+        "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR",
+    )
+    assert client.cluster.end_offsets("t") == [100]
+    client.advance(100)
+    assert client.status("t", "l") == "ACTIVE"
+    assert client.get("links/l")["link_error"] == "NO_ERROR"
+
+
+def served(world: World, story: Callable[[httpx.AsyncClient, str], Awaitable[None]]) -> None:
+    """Serve the only cluster of a world on loopback while a story runs."""
+
+    async def run() -> None:
+        ready: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
+        options = Options(admin=True)
+        server = asyncio.create_task(
+            serve(
+                world,
+                [Listener("c")],
+                on_ready=lambda endpoints: ready.set_result(endpoints[0]),
+                options=options,
+            )
+        )
+        endpoint = await ready
+        async with httpx.AsyncClient(timeout=0.3) as client:
+            await story(client, endpoint.url)
+        server.cancel()
+        await asyncio.gather(server, return_exceptions=True)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("lostAnswer", httpx.RemoteProtocolError),
+        ("reset", httpx.ReadError),
+        ("hang", httpx.ReadTimeout),
+        ("truncatedBody", httpx.RemoteProtocolError),
+    ],
+)
+def test_served_faults_reach_the_socket(kind: str, error: type[Exception]) -> None:
+    """Over loopback a fault is what a client of a real server would meet; afterwards the server serves on."""
+    world = World.from_scenario(
+        {"clusters": [{"name": "c"}], "faults": [{"kind": kind, "times": 1}]}, RealClock()
+    )
+
+    async def story(client: httpx.AsyncClient, url: str) -> None:
+        with pytest.raises(error):
+            await client.get(f"{url}/clusters")
+        assert (await client.get(f"{url}/clusters")).status_code == 200
+
+    served(world, story)
+
+
+def test_admin_calls_are_off_unless_asked_for() -> None:
+    """Without the option the path is unknown; with it faults come and go at run time."""
+    scenario = {"clusters": [{"name": "c"}]}
+    closed = Client(World.from_scenario(scenario, SteppedClock()), "c")
+    assert closed.call("GET", "/sandbox").status_code == 404
+    client = Client(World.from_scenario(scenario, SteppedClock()), "c", Options(admin=True))
+    assert client.call("POST", "/sandbox/faults", json={"kind": "html"}).status_code == 201
+    assert client.call("GET", "links").text.startswith("<!DOCTYPE")
+    assert client.call("DELETE", "/sandbox/faults").status_code == 204
+    assert client.get("links")["data"] == []
+    before = client.world.now_ms()
+    client.call("POST", "/sandbox/advance", json={"seconds": 5})
+    assert client.world.now_ms() - before == 5000
+    bad = client.call("POST", "/sandbox/faults", json={"kind": "flood", "tims": 1})
+    assert (bad.status_code, "did you mean 'times'" in bad.text) == (400, True)
