@@ -418,3 +418,10 @@ def test_interrupted_after_a_lost_answer_is_not_called_unsent() -> None:
         {"lost"},
         1,
     )
+
+
+def test_a_lost_deletion_of_a_link_is_looked_up_with_its_mirrors() -> None:
+    """Before a link's deletion is sent again, its mirrors are looked at again too."""
+    world = World().link().mirror("a", "STOPPED").fail(Fault(LOST, effect=False))
+    ran = execute(world, delete_link(a="STOPPED"))
+    assert (ran.end("delete link"), len(world.calls)) == (Outcome.SUCCEEDED, 2)

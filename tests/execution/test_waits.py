@@ -6,15 +6,15 @@ from reconciler.execution.progress import Progress
 from reconciler.model.events import Event, Outcome, StepWaiting
 from reconciler.model.mirrors import MirrorVerb
 from tests.execution.running import execute
-from tests.execution.world import LINK, World, change, create_mirror
+from tests.execution.world import LINK, World, change, create_mirror, trouble
 
 A, B = LINK.mirror("a"), LINK.mirror("b")
 
 
 def slow_b(then: str) -> World:
-    """A world in which `a` pauses at once, `b` takes 20 s, and `a` meets another fate after 10 s."""
-    world = World(delay=20).link().mirror("a").mirror("b")
-    world.later(lambda: stopped_by_others(world, "PAUSED"), delay=0.1)
+    """A world in which `a` is paused already, `b` takes 20 s, and `a` meets another fate after 10 s."""
+    world = World(delay=20).link().mirror("a", "PAUSED").mirror("b")
+    world.refusals[A] = trouble("already-paused")
     world.later(lambda: stopped_by_others(world, then), delay=10)
     return world
 
