@@ -57,7 +57,9 @@ class ClusterApi:
     async def link_with_tasks(self, link: str) -> wire.LinkRow:
         """One link and its background tasks."""
         path = paths.links(await self.cluster_id(), link)
-        return await self._one(path, wire.LinkRow, {"include_tasks": "true"})
+        row = await self._one(path, wire.LinkRow, {"include_tasks": "true"})
+        self._check_is(path, row.link_name, link)
+        return row
 
     async def link_configs(self, link: str) -> list[wire.ConfigRow]:
         """All configs of a link, defaults included."""
@@ -72,7 +74,9 @@ class ClusterApi:
     async def mirror_with_errors(self, link: str, mirror: str) -> wire.MirrorRow:
         """One mirror topic with the errors of its last change of state."""
         path = paths.links(await self.cluster_id(), link, "mirrors", mirror)
-        return await self._one(path, wire.MirrorRow, {"include_state_transition_errors": "true"})
+        row = await self._one(path, wire.MirrorRow, {"include_state_transition_errors": "true"})
+        self._check_is(path, row.mirror_topic_name, mirror)
+        return row
 
     async def topics(self) -> list[wire.TopicRow]:
         """All topics, mirror topics among them."""
@@ -109,6 +113,11 @@ class ClusterApi:
             return ids[0]
         exchange = Exchange.of(self.name, "GET", self._http.base + paths.clusters())
         raise UnreadableError(_ambiguous(exchange, ids))
+
+    def _check_is(self, path: str, answered: str | None, asked: str) -> None:
+        """An object that is not the one that was asked for proves nothing about that one."""
+        if answered != asked:
+            raise UnreadableError(_stranger(Exchange.of(self.name, "GET", self._http.base + path)))
 
     async def _one(self, path: str, shape: type[T], query: dict[str, str]) -> T:
         return await self._get(self._http.base + path, shape, query)
@@ -160,6 +169,14 @@ def _bad_next(exchange: Exchange) -> Diagnostic:
         "bad-next-page",
         "the list goes on at an address that is on another server or was read already, so it cannot be read to its end",
         "Use the address that the server gives for itself as restEndpoint.",
+    )
+
+
+def _stranger(exchange: Exchange) -> Diagnostic:
+    return exchange.error(
+        "unexpected-answer",
+        "the answer is about something else than what was asked for",
+        "Check restEndpoint and the server's version: something may answer in the cluster's place.",
     )
 
 

@@ -146,7 +146,7 @@ class ClientCredentials(httpx.Auth):
             return await self._token_client().post(
                 self._oauth.token_url, data=form, auth=httpx.BasicAuth(*basic)
             )
-        except (httpx.HTTPError, httpx.InvalidURL) as raised:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as raised:
             error = network_error(exchange, raised)
         raise error
 

@@ -87,7 +87,7 @@ class ClusterHttp:
                         method, url, params=query, content=body, headers=headers
                     )
                 return readable(exchange, response, self._secrets.scrub)
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as raised:
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as raised:
                 error = network_error(exchange, raised)
         # Raised out here so that httpx's error, which holds the request, is not dragged along as its context.
         raise error

@@ -131,7 +131,7 @@ def _until(date: str, now: str) -> float:
 def _read(status: int, body: bytes, scrub: Scrub) -> Refusal:
     try:
         said = msgspec.json.decode(body, type=_ErrorBody)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Refusal(status, None, "")
     return Refusal(status, said.error_code, plain(said.message, scrub))
 
@@ -200,10 +200,13 @@ def _unauthenticated(exchange: Exchange, refusal: Refusal) -> Diagnostic:
 
 
 def _unauthorized(exchange: Exchange, refusal: Refusal) -> Diagnostic:
+    # A link that still has live mirrors refuses its deletion with the same status (section 2.6).
+    in_use = "/links/" in exchange.url and exchange.method == "DELETE"
     return exchange.error(
         "not-authorized",
         f"the server forbids it (403){refusal.quoted}",
-        "Give this principal the rights for it; a link with live mirror topics cannot be deleted either.",
+        "Give this principal the rights of a cluster administrator"
+        + (", and stop every mirror topic of the link before deleting it." if in_use else "."),
     )
 
 

@@ -154,7 +154,7 @@ def decode(exchange: Exchange, body: bytes, shape: type[Row]) -> Row:
         raise UnreadableError(_empty(exchange))
     try:
         return msgspec.json.decode(text, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         finding = _undecodable(exchange, error)
     raise UnreadableError(finding)
 

@@ -376,6 +376,15 @@ def test_unreadable_tasks_are_a_gap_that_hides_no_error() -> None:
     assert [gap.scope for gap in seen.gaps()] == ["ig-test2/test-link: tasks"]
 
 
+@pytest.mark.parametrize("answer", [{}, {"link_name": "other", "tasks": []}])
+def test_another_object_is_not_the_one_that_was_asked_for(answer: dict[str, Any]) -> None:
+    """P6: an answer about something else leaves the scope unread."""
+    path = f"GET {HOME}/links/test-link?include_tasks=true"
+    wire = Wire({path: httpx.Response(200, json=answer)})
+    seen = observe(wire, ClusterReads(link_tasks=frozenset({"test-link"})))
+    assert [gap.diagnostic.code for gap in seen.gaps()] == ["unexpected-answer"]
+
+
 def test_transition_errors_are_laid_over_the_list() -> None:
     """The reason of a stuck promote comes with the row of that mirror; the other rows stay."""
     stuck = {
