@@ -231,3 +231,34 @@ def test_configs_are_waited_for() -> None:
     assert ran.end("configure-link") is Outcome.SUCCEEDED
     assert world.site.links["l"].config("consumer.offset.sync.ms") == "5000"
     assert len(world.looks) > 1
+
+
+def test_a_cancelled_run_leaves_nothing_behind() -> None:
+    """Asked a second time to stop, a run ends at once; the journal shows what was begun and not ended."""
+    world = World(delay=1000).link()
+    events: list[Event] = []
+
+    async def story() -> int:
+        running = asyncio.create_task(
+            run(
+                (create_mirror("a"),),
+                world,
+                clock=world.clock,
+                retry=policy(world),
+                emit=events.append,
+                timeout=1e9,
+                parallelism=1,
+            )
+        )
+        while len(world.looks) < 3:
+            await world.clock.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        seen = len(world.looks)
+        for _ in range(20):
+            await world.clock.sleep(0)
+        return len(world.looks) - seen
+
+    assert asyncio.run(story()) == 0
+    assert [type(event) for event in events if not isinstance(event, StepWaiting)] == [StepStarted]

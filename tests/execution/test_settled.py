@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from reconciler.execution.settled import addresses_of, reads_for, settled
+from reconciler.execution.settled_mirrors import shown as shown_row
 from reconciler.execution.verdicts import Failed, Pending, Settled, Unseen, Verdict
 from reconciler.model.address import Address, LinkAddress
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import AclFilter, FilterKind, NameFilter
 from reconciler.model.links import ConnectionMode
-from reconciler.model.mirrors import MirrorStatus, MirrorVerb
+from reconciler.model.mirrors import MirrorStatus, MirrorVerb, PartitionLag
 from reconciler.model.observed import (
     Gap,
     ObservedCluster,
@@ -18,6 +19,7 @@ from reconciler.model.observed import (
     ObservedLink,
     ObservedMirror,
     ObservedTopic,
+    TaskError,
 )
 from reconciler.model.secrets import Reference, ReferenceKind, Template
 from reconciler.model.steps import (
@@ -322,6 +324,20 @@ def test_failures_name_the_object_and_a_cure() -> None:
         assert isinstance(diagnostic, Diagnostic)
         assert diagnostic.address == address
         assert diagnostic.cure
+
+
+def test_what_a_server_says_is_said() -> None:
+    """Progress shows status, lag, the mirror's own error and the errors of its transition."""
+    row = ObservedMirror(
+        A,
+        "a",
+        None,
+        "ILLEGAL_STATE",
+        1,
+        (PartitionLag(0, 7, 9),),
+        transition_errors=(TaskError("X_ERROR", "because"),),
+    )
+    assert shown_row(row) == "no status, lag 7, ILLEGAL_STATE, X_ERROR: because"
 
 
 def test_many_mirrors_have_one_verdict_each() -> None:
