@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox import flow, following, health, offset_sync, producing, topic_admin
 from reconciler.sandbox.flavours import PLATFORM, Flavour
 from reconciler.sandbox.groups import Group, Member, Reading, make_members
+from reconciler.sandbox.mirror_rows import MirrorRows
 from reconciler.sandbox.topics import Topic, check_name
 
 if TYPE_CHECKING:
@@ -43,11 +44,15 @@ class Cluster:
     leftovers: dict[str, str] = field(default_factory=dict)
     #: The mirrors again, by link, so that one link's rows are found without looking at the others'.
     by_link: dict[str, dict[str, Mirror]] = field(default_factory=dict)
-    #: Mirrors in a PENDING state, mirrors whose source is not what it was, topics whose deletion runs, and rows that may read differently than when last written.
+    #: Mirrors in a PENDING state, mirrors whose source is not what it was, and topics whose deletion runs.
     moving: set[str] = field(default_factory=set)
     troubled: set[str] = field(default_factory=set)
     leaving: set[str] = field(default_factory=set)
-    stale: set[str] = field(default_factory=set)
+    #: The JSON rows of the mirrors; it is told of everything that may show in one.
+    rows: MirrorRows = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.rows = MirrorRows(self)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -68,7 +73,7 @@ class Cluster:
         self.mirrors[mirror.topic] = mirror
         self.by_link.setdefault(mirror.link, {})[mirror.topic] = mirror
         self.by_source[mirror.link, mirror.source_topic] = mirror
-        self.stale.add(mirror.topic)
+        self.rows.touch(mirror.topic)
 
     def drop_mirror(self, mirror: Mirror) -> None:
         del self.mirrors[mirror.topic]
@@ -76,13 +81,13 @@ class Cluster:
         del self.by_source[mirror.link, mirror.source_topic]
         self.moving.discard(mirror.topic)
         self.troubled.discard(mirror.topic)
-        self.stale.add(mirror.topic)
+        self.rows.touch(mirror.topic)
 
     def enter(self, mirror: Mirror, status: str, at_ms: int, move: Move | None = None) -> None:
         """Put a mirror into a stored state."""
         mirror.status, mirror.state_ms, mirror.move = status, at_ms, move
         (self.moving.add if status.startswith("PENDING_") else self.moving.discard)(mirror.topic)
-        self.stale.add(mirror.topic)
+        self.rows.touch(mirror.topic)
 
     def is_read_only(self, topic: str) -> bool:
         mirror = self.mirrors.get(topic)

@@ -58,16 +58,15 @@ def _budget(world: World, topic: Topic, mirror: Mirror, at_ms: int) -> int:
 def lags(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag]:
     """`mirror_lags` at an instant. A lag that can no longer be observed keeps its last value."""
     topic = cluster.topics[mirror.topic]
-    local = ends(cluster, topic, at_ms)
+    # A stopped topic takes records of its own; its lag is that of the moment it stopped.
+    parted = mirror.parted if mirror.is_stopped else None
+    local = parted or ends(cluster, topic, at_ms)
     if at_ms < mirror.fetch_from_ms:
         return [Lag(partition, 0, -1) for partition in range(len(local))]
     upstream = mirror.seen
     if upstream is None:
         origin = cluster.source_of(mirror)
         upstream = ends(*origin, at_ms) if origin else local
-    if mirror.is_stopped:
-        # A stopped topic takes records of its own; its lag is that of the moment it stopped.
-        local = [min(end, above) for end, above in zip(local, upstream, strict=False)]
     return [
         Lag(partition, above - end, end or -1)
         for partition, (end, above) in enumerate(zip(local, upstream, strict=False))
@@ -92,6 +91,19 @@ def rests_from(cluster: Cluster, topic: Topic) -> int | None:
     behind = max((far - near for far, near in zip(goal, topic.log, strict=False)), default=0)
     began = max(topic.since_ms, mirror.fetch_from_ms)
     return max(above, began + -(-behind * 1000 // world.catch_up_rate))
+
+
+def row_rests(cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
+    """Whether a mirror's lags no longer change unless somebody acts."""
+    if mirror.is_stopped:
+        return True
+    if at_ms < mirror.fetch_from_ms:
+        return False
+    marks = [rests_from(cluster, cluster.topics[mirror.topic])]
+    origin = cluster.source_of(mirror)
+    if mirror.seen is None and origin is not None:
+        marks.append(rests_from(*origin))
+    return all(mark is not None and mark <= at_ms for mark in marks)
 
 
 def status(cluster: Cluster, mirror: Mirror, at_ms: int) -> str:

@@ -49,4 +49,4 @@ def anchor(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Make where a mirror is now its new starting point."""
     topic = cluster.topics[mirror.topic]
     topic.settle(flow.ends(cluster, topic, at_ms), at_ms)
-    cluster.stale.add(mirror.topic)
+    cluster.rows.touch(mirror.topic)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, linking, links, tasks
 from reconciler.sandbox import link_configs as keys
+from reconciler.sandbox import linking, links, tasks
 from reconciler.sandbox.linking import ConfigChange
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found, unknown_link
 from reconciler.sandbox.rest.call import collection, empty, ok, resource
@@ -133,7 +133,7 @@ def _row(call: Call, link: Link) -> dict[str, object]:
         link_name=link.name,
         link_id=links.dashed_id(link.link_id),
         cluster_link_id=link.link_id,
-        topic_names=sorted(call.cluster.by_link.get(link.name, ())),
+        topic_names=call.cluster.rows.names(link.name),
     )
     if call.cluster.flavour.modern_fields:
         row |= {
@@ -144,7 +144,7 @@ def _row(call: Call, link: Link) -> dict[str, object]:
                 link.error_message if link.error_at(now) != links.NO_ERROR else None
             ),
             "tasks": None,
-            "category_counts": _category_counts(call.cluster, link, now),
+            "category_counts": _category_counts(call.cluster, link),
         }
     return row
 
@@ -165,13 +165,14 @@ def _leftover_row(call: Call, link_id: str, remote_id: str) -> dict[str, object]
     )
 
 
-def _category_counts(cluster: Cluster, link: Link, now: int) -> list[dict[str, object]]:
+def _category_counts(cluster: Cluster, link: Link) -> list[dict[str, object]]:
     """Mirror partitions by what they are doing (section 2.2)."""
     counts: Counter[str] = Counter()
-    for mirror in cluster.mirrors_of(link.name):
-        status = flow.status(cluster, mirror, now)
-        counts[_CATEGORIES.get(status, "PENDING")] += cluster.topics[mirror.topic].partitions
-    return [{"state_category": word, "count": count} for word, count in sorted(counts.items())]
+    for status, partitions in cluster.rows.counts(link.name).items():
+        counts[_CATEGORIES.get(status, "PENDING")] += partitions
+    return [
+        {"state_category": word, "count": count} for word, count in sorted(counts.items()) if count
+    ]
 
 
 def _is_listed(link: Link, key: keys.ConfigKey) -> bool:

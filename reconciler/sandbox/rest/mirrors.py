@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, lifecycle, linking, mirroring, restore, reversal
+from reconciler.sandbox import flow, lifecycle, linking, mirror_rows, mirroring, restore, reversal
 from reconciler.sandbox.mirrors import STATUSES
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found, unknown_mirror
-from reconciler.sandbox.rest.call import collection, empty, ok, resource
+from reconciler.sandbox.rest.call import Reply, collection, empty, ok, resource
 from reconciler.sandbox.rest.links import error_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from reconciler.sandbox.mirrors import Mirror
-    from reconciler.sandbox.rest.call import Call, Reply
+    from reconciler.sandbox.rest.call import Call
 
 #: A path segment after `mirrors:` and the verb that it means. Platform 7.5 has the last two in place of the three
 #: before them (section 3.1).
@@ -33,35 +33,34 @@ VERBS = {
 
 def list_mirrors(call: Call) -> Reply:
     link = linking.find(call.cluster, call.params["link"])
-    url = call.url("links", link.name, "mirrors")
-    return _list(call, url, call.cluster.mirrors_of(link.name))
+    return _list(call, link.name)
 
 
 def list_all_mirrors(call: Call) -> Reply:
     if not call.cluster.linking_enabled:
         raise linking_disabled()
-    return _list(call, call.url("links", "-", "mirrors"), call.cluster.mirrors.values())
+    return _list(call, mirror_rows.ALL)
 
 
-def _list(call: Call, url: str, mirrors: Iterable[Mirror]) -> Reply:
+def _list(call: Call, link: str) -> Reply:
     wanted = call.query.get("mirror_status")
     if wanted is not None and wanted not in STATUSES:
         raise bad_request(f"Cannot deserialize value of 'mirror_status': '{wanted}' is unknown.")
-    rows = [row(call, mirror) for mirror in sorted(mirrors, key=lambda mirror: mirror.topic)]
-    if wanted is not None:
-        rows = [found for found in rows if found["mirror_status"] == wanted]
-    return ok(collection("KafkaMirrorDataList", url, rows))
+    rows = call.cluster.rows.joined(call.url(), link, wanted)
+    url = call.url("links", link or "-", "mirrors")
+    envelope = f'{{"kind":"KafkaMirrorDataList","metadata":{{"self":"{url}","next":null}},"data":['
+    return Reply(200, f"{envelope}{rows}]}}".encode())
 
 
 def get_mirror(call: Call) -> Reply:
     mirror = mirroring.find(call.cluster, call.params["link"], call.params["mirror"])
     if call.world.now_ms() < mirror.created_ms + call.world.delays.mirror_visible:
         raise unknown_mirror(mirror.topic)
-    found = row(call, mirror)
+    row = call.cluster.rows.one(mirror, call.url())
     if call.flag("include_state_transition_errors") and call.cluster.flavour.modern_fields:
-        errors = lifecycle.transition_errors(call.cluster, mirror)
-        found["mirror_state_transition_errors"] = error_rows(errors)
-    return ok(found)
+        errors = error_rows(lifecycle.transition_errors(call.cluster, mirror))
+        row = f'{row[:-1]},"mirror_state_transition_errors":{json.dumps(errors)}}}'
+    return Reply(200, row.encode())
 
 
 def create_mirror(call: Call) -> Reply:
@@ -136,21 +135,3 @@ def lag_rows(lags: list[flow.Lag]) -> list[dict[str, int]]:
         {"partition": lag.partition, "lag": lag.lag, "last_source_fetch_offset": lag.fetched}
         for lag in lags
     ]
-
-
-def row(call: Call, mirror: Mirror) -> dict[str, object]:
-    cluster, now = call.cluster, call.world.now_ms()
-    found = resource(
-        "KafkaMirrorData",
-        call.url("links", mirror.link, "mirrors", mirror.topic),
-        link_name=mirror.link,
-        mirror_topic_name=mirror.topic,
-        source_topic_name=mirror.source_topic,
-        num_partitions=cluster.topics[mirror.topic].partitions,
-        mirror_lags=lag_rows(flow.lags(cluster, mirror, now)),
-        mirror_status=flow.status(cluster, mirror, now),
-        state_time_ms=mirror.state_ms,
-    )
-    if cluster.flavour.modern_fields:
-        found["mirror_topic_error"] = mirror.error
-    return found
