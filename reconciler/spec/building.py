@@ -24,7 +24,7 @@ MAX_ALIASES: Final = 10_000
 MAX_ALIASED_NODES: Final = 200_000
 """What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
 
-Expand: TypeAlias = Callable[[str, Position], str | Template]
+Expand: TypeAlias = Callable[[str, Position], str | Template | None]
 
 # Events of the C parser always have a mark; the stubs allow for none.
 _NOWHERE: Final = yaml.Mark("", 0, 0, 0, None, 0)
@@ -145,6 +145,9 @@ class _Builder:
 
     def _expanded(self, node: Scalar, *, plain: bool) -> None:
         expanded = self._expand(node.text, position(self._file, node))
+        if expanded is None:
+            node.broken = True
+            return
         node.value = expanded
         if isinstance(expanded, str):
             node.text = expanded
@@ -297,7 +300,7 @@ class _Builder:
         self._say_at(
             node,
             code="ambiguous-scalar",
-            message=f"this is {what}, and text or another number in YAML 1.2",
+            message=f"this word is {what}",
             cure="put it in quotes if it is text; else write `true`, `false` or a plain decimal number",
         )
 

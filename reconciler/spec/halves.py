@@ -48,6 +48,8 @@ class Half:
     resets: Mapping[str, Position]
     credentials: Mapping[str, Credential]
     prefix: Word | None
+    prefix_text: str
+    """The prefix of its mirrors; empty for none."""
     filters: Mapping[FilterKind, FilterList]
 
     @property
@@ -59,6 +61,21 @@ class Half:
     def address(self) -> LinkAddress:
         """Its address; only for entries with a name."""
         return LinkAddress(self.cluster, self.entry.name.text if self.entry.name else "")
+
+
+class Hosts:
+    """Which half of an entry holds a mirror topic. Mostly there is only one."""
+
+    __slots__ = ("_by_source", "only")
+
+    def __init__(self, halves: tuple[Half, ...]) -> None:
+        hosting = [half for half in halves if half.hosts_mirrors]
+        self._by_source = {half.remote: half for half in hosting}
+        self.only = hosting[0] if len(hosting) == 1 else None
+
+    def of(self, origin: Word | None) -> Half | None:
+        """The half that takes data from there; None when it cannot be told."""
+        return self.only if origin is None else self._by_source.get(origin.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,7 @@ def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Ro
     # On a source-initiated pair both halves are fed by one section: features go to the half that hosts
     # the mirrors, `local.*` to the half that dials.
     paired = role.link_mode is not LinkMode.BIDIRECTIONAL and role.other_connects is not None
+    prefix = section.prefix if role.hosts else None
     own_resets = {**entry.own.resets, **section.resets}
 
     def belongs(name: str) -> bool:
@@ -146,7 +164,8 @@ def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Ro
         },
         resets={name: at for name, at in own_resets.items() if belongs(name)},
         credentials=_credentials(document, section, role) if role.connects is _OUT else {},
-        prefix=section.prefix if role.hosts else None,
+        prefix=prefix,
+        prefix_text=prefix.text if prefix else "",
         filters=section.filters if role.hosts else {},
     )
 

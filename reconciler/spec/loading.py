@@ -12,7 +12,7 @@ from reconciler.model.diagnostics import Diagnostic, diagnostic_order, has_error
 from reconciler.spec.compose import compose
 from reconciler.spec.documents import parse
 from reconciler.spec.findings import Findings
-from reconciler.spec.halves import Half, halves
+from reconciler.spec.halves import Half, Hosts, halves
 from reconciler.spec.references import unset_references
 from reconciler.spec.resolve import resolve
 from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, topology
@@ -91,19 +91,18 @@ def _judge_mirrors(
     catalogue: Catalogue,
 ) -> Iterator[Diagnostic]:
     owners = mirrors.Owners()
-    names: set[str] = set()
     for entry, both in entries:
-        hosts = {half.remote: half for half in both if half.hosts_mirrors}
         yield from mirrors.check_patterns(entry)
+        hosts, always = Hosts(both), mirrors.needs_look(entry)
         for mirror in entry.mirrors:
-            yield from mirrors.check_entry(entry, mirror)
-            half = mirrors.host_of(mirror, hosts)
+            if mirror.keys or always:
+                yield from mirrors.check_entry(entry, mirror)
+            half = hosts.of(mirror.origin)
             if mirror.configs:
                 yield from configs.check_mirror_configs(mirror, half, catalogue)
             if half is not None and mirror.name is not None:
-                yield from owners.check(mirror, half)
-                names.add((half.prefix.text if half.prefix else "") + mirror.name)
-    yield from mirrors.check_protect(document, frozenset(names))
+                yield from owners.claim(mirror.name, mirror.keys.get("name", mirror.at), half)
+    yield from mirrors.check_protect(document, owners.names())
 
 
 def _on_cloud(document: Document, half: Half) -> bool:

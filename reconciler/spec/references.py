@@ -29,8 +29,11 @@ class Expander:
         self._variables = variables
         self._findings = findings
 
-    def expand(self, text: str, at: Position) -> str | Template:
-        """The text with its variables put in: a template when it holds secrets, else text."""
+    def expand(self, text: str, at: Position) -> str | Template | None:
+        """The text with its variables put in: a template when it holds secrets, else text. None when something
+        in it is wrong, which has then been said.
+        """
+        said = len(self._findings)
         parts: list[Part] = []
         end = 0
         for token in _TOKEN.finditer(text):
@@ -38,6 +41,8 @@ class Expander:
             parts.append(self._part(token, at))
             end = token.end()
         parts.append(text[end:])
+        if len(self._findings) > said:
+            return None
         merged = _merged(parts)
         if any(isinstance(part, Reference) for part in merged):
             return Template(merged)
@@ -76,7 +81,7 @@ class Expander:
                     cure=f"pass `--var {name}=VALUE`, put it into a `--var-file`, or set `LINKCTL_VAR_{name}`",
                 )
             )
-        return value or "unset"
+        return value or ""
 
 
 def _merged(parts: list[Part]) -> tuple[Part, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from reconciler.model.address import MirrorAddress
 from reconciler.model.clusters import (
@@ -25,8 +26,7 @@ from reconciler.model.desired import (
 from reconciler.model.filters import AclFilter, FilterKind, FilterSet, NameFilter
 from reconciler.model.links import Topology
 from reconciler.model.mirrors import MirrorGoal
-from reconciler.spec.halves import Half
-from reconciler.spec.rules.mirrors import host_of
+from reconciler.spec.halves import Half, Hosts
 from reconciler.spec.written import (
     AuthEntry,
     ClusterEntry,
@@ -104,19 +104,19 @@ def _tls(entry: RestTlsEntry | None) -> Tls:
 def _link(
     entry: LinkEntry, halves: tuple[Half, ...], clusters: Mapping[str, Cluster]
 ) -> DesiredLink:
-    hosts = {half.remote: half for half in halves if half.hosts_mirrors}
+    hosts = Hosts(halves)
     mirrors: list[DesiredMirror] = []
     patterns: list[MirrorPattern] = []
     for mirror in entry.mirrors:
-        half = host_of(mirror, hosts)
+        half = hosts.of(mirror.origin)
         if half is None:
             continue
-        if mirror.match is not None:
-            patterns.append(_pattern(mirror, half))
-        elif mirror.name is not None:
+        if mirror.name is not None:
             mirrors.append(_mirror(mirror, mirror.name, half))
-    mirrors.sort(key=lambda mirror: (mirror.address.cluster, mirror.address.mirror))
-    patterns.sort(key=lambda pattern: (pattern.link, pattern.match))
+        elif mirror.match is not None:
+            patterns.append(_pattern(mirror, mirror.match.text, half))
+    mirrors.sort(key=attrgetter("address.cluster", "address.mirror"))
+    patterns.sort(key=attrgetter("link", "match"))
     return DesiredLink(
         entry.name.text if entry.name else "",
         entry.mode or Topology.DESTINATION,
@@ -140,7 +140,7 @@ def _half(half: Half, clusters: Mapping[str, Cluster]) -> DesiredHalf:
         (_servers(own.text) if own else clusters[half.remote].bootstrap_servers)
         if half.dials
         else None,
-        prefix=half.prefix.text if half.prefix else "",
+        prefix=half.prefix_text,
         configs=_texts(half.configs),
         reset_configs=frozenset(half.resets),
         credentials={name: c.template for name, c in sorted(half.credentials.items())},
@@ -162,10 +162,9 @@ def _filter_set(kind: FilterKind, listed: FilterList) -> FilterSet:
 
 
 def _mirror(mirror: MirrorEntry, name: str, half: Half) -> DesiredMirror:
-    prefix = half.prefix.text if half.prefix else ""
-    address = half.address
+    link = half.entry.name
     return DesiredMirror(
-        MirrorAddress(address.cluster, address.link, prefix + name),
+        MirrorAddress(half.cluster, link.text if link else "", half.prefix_text + name),
         name,
         mirror.goal or MirrorGoal.ACTIVE,
         _texts(mirror.configs),
@@ -175,12 +174,12 @@ def _mirror(mirror: MirrorEntry, name: str, half: Half) -> DesiredMirror:
     )
 
 
-def _pattern(mirror: MirrorEntry, half: Half) -> MirrorPattern:
+def _pattern(mirror: MirrorEntry, match: str, half: Half) -> MirrorPattern:
     return MirrorPattern(
         half.address,
-        mirror.match.text if mirror.match else "",
+        match,
         tuple(sorted(word.text for word in mirror.excludes)),
-        half.prefix.text if half.prefix else "",
+        half.prefix_text,
         mirror.goal or MirrorGoal.ACTIVE,
         _texts(mirror.configs),
         mirror.replication_factor,

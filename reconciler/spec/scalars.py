@@ -25,9 +25,11 @@ _WORDS: dict[str, Value] = {
     "FALSE": False,
 }
 
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,18})")
 _OTHER_BASE = re.compile(r"0(?:x[0-9a-fA-F]{1,15}|o[0-7]{1,20})")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FLOAT = re.compile(
+    r"[-+]?(?:(?:\.[0-9]+|(?:0|[1-9][0-9]*)\.[0-9]*)(?:[eE][-+]?[0-9]+)?|(?:0|[1-9][0-9]*)[eE][-+]?[0-9]+)"
+)
 
 _SWITCHES = frozenset(
     [
@@ -50,23 +52,26 @@ _SWITCHES = frozenset(
     ]
 )
 _SURPRISES = (
-    (re.compile(r"[-+]?0[0-9_]+"), "a number with a leading zero, octal in YAML 1.1"),
-    (re.compile(r"[-+]?0b[01_]+"), "a binary number in YAML 1.1"),
-    (re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"), "a number with `_` in YAML 1.1"),
+    (re.compile(r"[-+]?0[0-9_]+"), "an octal number in YAML 1.1 and text in YAML 1.2"),
+    (re.compile(r"[-+]?0b[01_]+"), "a binary number in YAML 1.1 and text in YAML 1.2"),
+    (
+        re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?"),
+        "a number in YAML 1.1 and text in YAML 1.2",
+    ),
     (
         re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?"),
-        "a time, or a number of base 60, in YAML 1.1",
+        "a number of base 60 in YAML 1.1 and text in YAML 1.2",
     ),
     (
         re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9].*)?"),
-        "a date in YAML 1.1",
+        "a date in YAML 1.1 and text in YAML 1.2",
     ),
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), "a number that is not finite"),
     (
-        re.compile(r"[-+]?[0-9]{19,}|0[xo][0-9a-fA-F]{16,}"),
+        re.compile(r"[-+]?[0-9]{20,}|0[xo][0-9a-fA-F]{16,}"),
         "a number with more digits than Kafka can hold",
     ),
-    (re.compile(r"="), "the value mark of YAML 1.1"),
+    (re.compile(r"="), "a special mark in YAML 1.1 and text in YAML 1.2"),
 )
 
 # What a text begins with decides most cases with one look, and files hold thousands of names.
@@ -92,5 +97,5 @@ def resolve(text: str) -> Value:
 def surprise(text: str) -> str | None:
     """What YAML 1.1 would take a plain word for, when that differs from what it says; else None."""
     if not text or text[0] not in _BEGINS_NUMBER:
-        return "a yes-or-no word in YAML 1.1" if text in _SWITCHES else None
+        return "true or false in YAML 1.1 and text in YAML 1.2" if text in _SWITCHES else None
     return next((what for pattern, what in _SURPRISES if pattern.fullmatch(text)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from reconciler.model.diagnostics import Diagnostic, Position
@@ -18,11 +18,9 @@ _STAYS_WITHOUT_LINK = frozenset(
 )
 
 
-def host_of(mirror: MirrorEntry, hosts: Mapping[str, Half]) -> Half | None:
-    """The half that holds a mirror topic; `hosts` are an entry's halves by the cluster that data comes from."""
-    if mirror.origin is not None:
-        return hosts.get(mirror.origin.text)
-    return next(iter(hosts.values())) if len(hosts) == 1 else None
+def needs_look(entry: LinkEntry) -> bool:
+    """Whether `check_entry` can find something in a bare name: under an ordinary link it is right as it stands."""
+    return entry.mode is Topology.BIDIRECTIONAL or entry.goal is LinkGoal.ABSENT
 
 
 def check_entry(entry: LinkEntry, mirror: MirrorEntry) -> Iterator[Diagnostic]:
@@ -95,34 +93,27 @@ class Owners:
     """Which mirror names are taken on which cluster, over all links of all files."""
 
     def __init__(self) -> None:
-        self._exact: dict[tuple[str, str], Position] = {}
+        self._exact: dict[str, dict[str, Position]] = {}
         self._folded: dict[tuple[str, str], tuple[str, Position]] = {}
 
-    def check(self, mirror: MirrorEntry, half: Half) -> Iterator[Diagnostic]:
-        """Rules on the name that a mirror topic gets on its cluster."""
-        prefix = half.prefix.text if half.prefix else ""
-        name = prefix + (mirror.name or "")
-        at = mirror.keys.get("name", mirror.at)
-        if len(name) > _MAX_NAME:
-            yield error(
-                code="mirror-name-too-long",
-                at=at,
-                message=f"with its prefix the mirror topic's name has {len(name)} characters; {_MAX_NAME} are allowed",
-                cure="use a shorter prefix, or leave this topic out",
-            )
-        first = self._exact.setdefault((half.cluster, name), at)
-        if first is not at:
-            yield error(
-                code="mirror-declared-twice",
-                at=at,
-                message=f"a mirror topic of this name on `{half.cluster}` is already declared at {first}",
-                cure="keep one of the two: a topic can be the mirror of one link only",
-                related=(first,),
-            )
-        elif "_" in name or "." in name:
-            yield from self._collision(name, at, half.cluster)
+    def names(self) -> frozenset[str]:
+        """All names that were claimed."""
+        return frozenset(name for taken in self._exact.values() for name in taken)
 
-    def _collision(self, name: str, at: Position, cluster: str) -> Iterator[Diagnostic]:
+    def claim(self, source_topic: str, at: Position, half: Half) -> Iterable[Diagnostic]:
+        """Rules on the name that a mirror topic gets on its cluster."""
+        name = half.prefix_text + source_topic
+        taken = self._exact.setdefault(half.cluster, {})
+        first = taken.setdefault(name, at)
+        if first is not at:
+            return (_twice(at, first, half.cluster),)
+        if len(name) > _MAX_NAME:
+            return (_too_long(at, len(name)),)
+        if "_" in name or "." in name:
+            return self._collisions(name, at, half.cluster)
+        return ()
+
+    def _collisions(self, name: str, at: Position, cluster: str) -> Iterator[Diagnostic]:
         # Brokers name metrics with `_` for `.` and refuse topics whose names are then the same.
         folded = (cluster, name.replace(".", "_"))
         other, first = self._folded.setdefault(folded, (name, at))
@@ -134,6 +125,25 @@ class Owners:
                 cure="mirror only one of the two on this cluster, or give one link a prefix",
                 related=(first,),
             )
+
+
+def _twice(at: Position, first: Position, cluster: str) -> Diagnostic:
+    return error(
+        code="mirror-declared-twice",
+        at=at,
+        message=f"a mirror topic of this name on `{cluster}` is already declared at {first}",
+        cure="keep one of the two: a topic can be the mirror of one link only",
+        related=(first,),
+    )
+
+
+def _too_long(at: Position, length: int) -> Diagnostic:
+    return error(
+        code="mirror-name-too-long",
+        at=at,
+        message=f"with its prefix the mirror topic's name has {length} characters; {_MAX_NAME} are allowed",
+        cure="use a shorter prefix, or leave this topic out",
+    )
 
 
 def check_patterns(entry: LinkEntry) -> Iterator[Diagnostic]:
