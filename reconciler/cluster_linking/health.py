@@ -13,6 +13,7 @@ nothing: a link without `link_error` is UNKNOWN; a mirror without `mirror_topic_
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from reconciler.model.mirrors import MirrorStatus
@@ -68,8 +69,10 @@ def link_health(
     return _judgement((*_link_error(error, error_message), *_task_findings(tasks)))
 
 
+# A list of 100,000 mirrors holds a handful of different judgements.
+@lru_cache(maxsize=256)
 def mirror_health(
-    status: str | None, error: str | None, transition_errors: Iterable[TaskError] = ()
+    status: str | None, error: str | None, transition_errors: tuple[TaskError, ...] = ()
 ) -> Health:
     """Judge a mirror topic by its status, its error word and the errors of its last change of state."""
     return _judgement(
