@@ -78,7 +78,7 @@ def _no_first_half(action: CreateLink, first: LinkAddress, why: Unseen | None) -
     return Diagnostic(
         code="first-half-missing",
         severity=Severity.ERROR,
-        message=f"Not sent, because it needs the id of {first}: {why.detail if why else 'it is not listed'}.",
-        cure="Apply again when the first half is there: the second one must carry its id.",
+        message=f"not sent, because it needs the id of {first}: {why.detail if why else 'it is not listed'}",
+        cure="apply again when the first half is there: the second one must carry its id",
         address=action.half.address,
     )

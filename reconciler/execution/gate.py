@@ -95,16 +95,14 @@ def caught_up(address: MirrorAddress, cluster: ObservedCluster) -> Gate:
     if isinstance(row, Unseen):
         return Hold(row.detail)
     if row is None or row.address != address:
-        return Shut(_shut(address, "gate-shut", "The link lists no such mirror topic.", _LOOK_CURE))
+        return Shut(_shut(address, "gate-shut", "the link lists no such mirror topic", _LOOK_CURE))
     if row.error not in NO_ERROR and row.error != "UNKNOWN":
         return Shut(
-            _shut(address, "gate-shut", f"The mirror topic reports {row.error}.", _HEAL_CURE)
+            _shut(address, "gate-shut", f"the mirror topic reports {row.error}", _HEAL_CURE)
         )
     if row.status in WAITS_FOR_A_PERSON:
         return Shut(
-            _shut(
-                address, "gate-shut", f"The mirror topic is {row.status}, not ACTIVE.", _LOOK_CURE
-            )
+            _shut(address, "gate-shut", f"the mirror topic is {row.status}, not ACTIVE", _LOOK_CURE)
         )
     if row.status != MirrorStatus.ACTIVE or row.error not in NO_ERROR:
         return Hold(shown(row))
@@ -168,18 +166,18 @@ def _members(row: ObservedLink, cluster: ObservedCluster) -> Hold | Shut | None:
     busy = [group.name for group in synced if group.has_members]
     if busy:
         message = (
-            f"Offsets are synced for groups that have members on this cluster: {', '.join(busy)}."
+            f"offsets are synced for groups that have members on this cluster: {', '.join(busy)}"
         )
         return Shut(_shut(row.address, "group-in-use", message, _GROUP_CURE))
     unknown = [group.name for group in synced if group.has_members is None]
     return Hold(f"state of group {unknown[0]} is unknown") if unknown else None
 
 
-_LOOK_CURE = "Plan again: the plan names what is possible from here."
-_HEAL_CURE = "Promote needs a healthy mirror. Find the cause on the source, or fail over if you accept to lose the lag."
+_LOOK_CURE = "plan again: the plan names what is possible from here"
+_HEAL_CURE = "promote needs a healthy mirror. Find the cause on the source, or fail over if you accept to lose the lag"
 _GROUP_CURE = (
-    "Stop those consumers on this cluster until the promote is done, or exclude the groups from the link's "
-    "groupFilters, then apply again."
+    "stop those consumers on this cluster until the promote is done, or exclude the groups from the link's "
+    "groupFilters, then apply again"
 )
 
 
@@ -191,8 +189,8 @@ def _never_fetched(row: ObservedMirror) -> Diagnostic:
     return Diagnostic(
         code="nothing-fetched",
         severity=Severity.NOTE,
-        message="Some partition shows lag 0 and has never been fetched: it is empty, or not read yet. "
-        "The server's own check before the promote decides.",
-        cure="If the source topic is not empty, compare its end offsets with this topic.",
+        message="some partition shows lag 0 and has never been fetched: it is empty, or not read yet. "
+        "The server's own check before the promote decides",
+        cure="if the source topic is not empty, compare its end offsets with this topic",
         address=row.address,
     )

@@ -103,9 +103,9 @@ def _give_up(work: Work, waiting: Collection[MirrorAddress]) -> None:
             Diagnostic(
                 code="gate-timeout",
                 severity=Severity.ERROR,
-                message=f"Not promoted: after {work.context.timeout:g} s it still was not ready ({detail}).",
-                cure="Stop the producers on the source and wait until the lag is 0, then apply again, with more "
-                "time if need be (--timeout). Failing over instead loses the lag.",
+                message=f"not promoted: after {work.context.timeout:g} s it still was not ready ({detail})",
+                cure="stop the producers on the source and wait until the lag is 0, then apply again, with more "
+                "time if need be (--timeout). Failing over instead loses the lag",
                 address=address,
             ),
         )

@@ -66,8 +66,8 @@ def still_mirroring(link: LinkAddress, rows: Mapping[str, ObservedMirror]) -> It
             yield Diagnostic(
                 code="link-still-mirrors",
                 severity=Severity.WARNING,
-                message=f"The link was not deleted: this mirror topic on it is {row.status or 'of unknown status'}.",
-                cure="Promote it, fail it over or delete its topic first, then plan again.",
+                message=f"the link was not deleted: this mirror topic on it is {row.status or 'of unknown status'}",
+                cure="promote it, fail it over or delete its topic first, then plan again",
                 address=row.address,
             )
 
@@ -80,7 +80,7 @@ def _moved(address: MirrorAddress, expected: str | None, shown: str | None) -> D
     return Diagnostic(
         code="moved",
         severity=Severity.WARNING,
-        message=f"Not touched: the plan saw {expected or 'no mirror topic'}, now it is {shown or 'gone'}.",
-        cure="Plan again and look at what changed.",
+        message=f"not touched: the plan saw {expected or 'no mirror topic'}, now it is {shown or 'gone'}",
+        cure="plan again and look at what changed",
         address=address,
     )

@@ -59,8 +59,8 @@ def need_failed(step: Step, root: Step) -> Diagnostic:
     return Diagnostic(
         code="need-failed",
         severity=Severity.NOTE,
-        message=f"Not sent, because it needs step {root.id} on {addresses_of(root.action)[0]}, which did not succeed.",
-        cure="See what is said there, then apply again: what is done already is not done twice.",
+        message=f"not sent, because it needs step {root.id} on {addresses_of(root.action)[0]}, which did not succeed",
+        cure="see what is said there, then apply again: what is done already is not done twice",
         address=address,
     )
 
@@ -70,7 +70,7 @@ def interrupted(step: Step) -> Diagnostic:
     return Diagnostic(
         code="interrupted",
         severity=Severity.WARNING,
-        message="Not sent, because the run was interrupted.",
-        cure="Apply again when you are ready: the next plan shows what is left.",
+        message="not sent, because the run was interrupted",
+        cure="apply again when you are ready: the next plan shows what is left",
         address=addresses_of(step.action)[0],
     )

@@ -198,8 +198,8 @@ def _unknown(address: Address, detail: str) -> Diagnostic:
     return Diagnostic(
         code="outcome-unknown",
         severity=Severity.ERROR,
-        message=f"The call may have taken effect: its answer was lost, and looking failed too. {detail}",
-        cure="When the cluster answers again, plan again: the plan shows what is left.",
+        message=f"the call may have taken effect: its answer was lost, and looking failed too. {detail}",
+        cure="when the cluster answers again, plan again: the plan shows what is left",
         address=address,
     )
 
@@ -209,7 +209,7 @@ def _blind(address: Address, gap: Gap | None) -> Diagnostic:
     return Diagnostic(
         code="not-looked",
         severity=Severity.ERROR,
-        message=f"Not sent, because it cannot be undone and the mirror topics could not be read first: {why}",
-        cure="When the cluster answers again, apply again.",
+        message=f"not sent, because it cannot be undone and the mirror topics could not be read first: {why}",
+        cure="when the cluster answers again, apply again",
         address=address,
     )

@@ -49,9 +49,9 @@ def _come_up(row: ObservedLink) -> Verdict:
             Diagnostic(
                 code="link-failed",
                 severity=Severity.ERROR,
-                message=f"The link was created and has failed: {words}.",
-                cure="Check bootstrap servers, credentials and the way from this cluster to the other one, "
-                "then apply again.",
+                message=f"the link was created and has failed: {words}",
+                cure="check bootstrap servers, credentials and the way from this cluster to the other one, "
+                "then apply again",
                 address=row.address,
             )
         )
@@ -131,8 +131,8 @@ def _vanished(address: LinkAddress) -> Failed:
         Diagnostic(
             code="link-vanished",
             severity=Severity.ERROR,
-            message="The link is not there any more: somebody else must have deleted it during this run.",
-            cure="Plan again to see what is left to do.",
+            message="the link is not there any more: somebody else must have deleted it during this run",
+            cure="plan again to see what is left to do",
             address=address,
         )
     )
@@ -142,9 +142,9 @@ def _taken(action: CreateLink, unlike_ours: tuple[str, ...]) -> Diagnostic:
     return Diagnostic(
         code="link-taken",
         severity=Severity.ERROR,
-        message="A link of this name appeared during this run and is not as declared: "
-        f"{', '.join(unlike_ours)}.",
-        cure="Plan again: the next plan compares the live link with the YAML.",
+        message="a link of this name appeared during this run and is not as declared: "
+        f"{', '.join(unlike_ours)}",
+        cure="plan again: the next plan compares the live link with the YAML",
         address=action.half.address,
         position=action.half.position,
     )

@@ -132,8 +132,8 @@ def _ended(row: ObservedMirror) -> Diagnostic:
     return Diagnostic(
         code="mirror-ended",
         severity=Severity.ERROR,
-        message=f"The mirror topic is {shown(row)} and cannot get to the wanted state from there.",
-        cure="Plan again: the plan names what is possible from this state.",
+        message=f"the mirror topic is {shown(row)} and cannot get to the wanted state from there",
+        cure="plan again: the plan names what is possible from this state",
         address=row.address,
     )
 
@@ -142,8 +142,8 @@ def _vanished(address: MirrorAddress) -> Diagnostic:
     return Diagnostic(
         code="mirror-vanished",
         severity=Severity.ERROR,
-        message="The link does not list this mirror topic any more: somebody else must have deleted it or its link.",
-        cure="Look whether the topic still exists, then plan again.",
+        message="the link does not list this mirror topic any more: somebody else must have deleted it or its link",
+        cure="look whether the topic still exists, then plan again",
         address=address,
     )
 
@@ -152,7 +152,7 @@ def _taken(action: CreateMirror, row: ObservedMirror) -> Diagnostic:
     return Diagnostic(
         code="mirror-taken",
         severity=Severity.ERROR,
-        message=f"The name appeared during this run as a mirror of {row.source_topic} on link {row.address.link}.",
-        cure="Plan again: the plan says who owns the name.",
+        message=f"the name appeared during this run as a mirror of {row.source_topic} on link {row.address.link}",
+        cure="plan again: the plan says who owns the name",
         address=action.address,
     )

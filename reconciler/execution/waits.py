@@ -94,8 +94,8 @@ def _left_unfinished(_work: Work, address: Address, detail: str) -> Diagnostic:
     return Diagnostic(
         code="left-unfinished",
         severity=Severity.WARNING,
-        message=f"Accepted, and not watched to its end because the run was interrupted: {detail}.",
-        cure="The server goes on by itself. Plan again later to see how it ended.",
+        message=f"accepted, and not watched to its end because the run was interrupted: {detail}",
+        cure="the server goes on by itself. Plan again later to see how it ended",
         address=address,
     )
 
@@ -104,8 +104,8 @@ def _not_settled(work: Work, address: Address, detail: str) -> Diagnostic:
     return Diagnostic(
         code="not-settled",
         severity=Severity.ERROR,
-        message=f"Accepted, and after {work.context.timeout:g} s the server still shows: {detail}.",
-        cure="The server may still get there: plan again to see. If it hangs, remove what it names above, or "
-        "give it more time with --timeout.",
+        message=f"accepted, and after {work.context.timeout:g} s the server still shows: {detail}",
+        cure="the server may still get there: plan again to see. If it hangs, remove what it names above, or "
+        "give it more time with --timeout",
         address=address,
     )
