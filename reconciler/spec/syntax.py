@@ -78,6 +78,10 @@ _BY_PROBLEM = {
         "a line that begins with `%` is not a directive that YAML knows", "remove that line"
     ),
 }
+_BARE_REFERENCE = _Say(
+    "a `${…}` stands without quotes inside braces or brackets",
+    'put the whole value in double quotes: "${env:NAME}"',
+)
 _TAB = _Say("a tab stands where YAML wants spaces", "replace it with spaces")
 _RESERVED = _Say("a text cannot begin with this character", "put the text in quotes")
 _OTHER = _Say("the YAML is broken here", "check quotes, brackets and indentation")
@@ -85,25 +89,28 @@ _OTHER = _Say("the YAML is broken here", "check quotes, brackets and indentation
 
 def syntax_finding(name: str, text: str, problem: yaml.YAMLError) -> Diagnostic:
     """One line for what made the parser stop."""
-    if not isinstance(problem, yaml.MarkedYAMLError) or problem.problem_mark is None:
+    mark = problem.problem_mark if isinstance(problem, yaml.MarkedYAMLError) else None
+    if mark is None or not isinstance(problem, yaml.MarkedYAMLError):
         return _finding(Position(name, 1, 1), _OTHER)
-    mark = problem.problem_mark
+    line, column = mark.line, mark.column
     if problem.problem == "found character that cannot start any token":
-        say = _TAB if _character(text, mark.line, mark.column) == "\t" else _RESERVED
+        say = _TAB if _characters(text, line, column) == "\t" else _RESERVED
+    elif column and _characters(text, line, column - 1, 2) == "${":
+        say, column = _BARE_REFERENCE, column - 1
     else:
         say = _BY_PROBLEM.get(problem.problem or "", _OTHER)
     if say.at_context and problem.context_mark is not None:
-        mark = problem.context_mark
-    return _finding(_inside(name, text, mark.line, mark.column), say)
+        line, column = problem.context_mark.line, problem.context_mark.column
+    return _finding(_inside(name, text, line, column), say)
 
 
 def _finding(at: Position, say: _Say) -> Diagnostic:
     return error(code="yaml-syntax", at=at, message=say.message, cure=say.cure)
 
 
-def _character(text: str, line: int, column: int) -> str:
+def _characters(text: str, line: int, column: int, count: int = 1) -> str:
     lines = text.splitlines()
-    return lines[line][column : column + 1] if line < len(lines) else ""
+    return lines[line][column : column + count] if line < len(lines) else ""
 
 
 def _inside(name: str, text: str, line: int, column: int) -> Position:

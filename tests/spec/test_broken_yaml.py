@@ -18,6 +18,8 @@ CASES = [
     Broken("second document empty", "version: 1\n▸---\n", "several-documents", "file of its own"),
     Broken("tab as indentation", "clusters:\n▸\twest: {}\n", "yaml-syntax", "spaces"),
     Broken("tab after a dash", "links:\n-▸\tname: x\n", "yaml-syntax", "spaces"),
+    Broken("bare reference in braces", "a: {b: ▸${var:X}, c: d}\n", "yaml-syntax", "double quotes"),
+    Broken("bare reference in brackets", "a: [b, x▸${var:X}]\n", "yaml-syntax", "double quotes"),
     Broken("tab in a folded text", "x-a: >\n▸\t text\n", "yaml-syntax", "spaces"),
     Broken("unclosed double quote", f'version: 1\nx-a: ▸"{SECRET}\n', "yaml-syntax", "close it"),
     Broken("unclosed single quote", f"version: 1\nx-a: ▸'{SECRET}\n", "yaml-syntax", "close it"),

@@ -1,0 +1,430 @@
+"""The rest of the language: credentials, filters, references, anchors, and what is only worth a warning."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.cluster_linking.catalogue import CATALOGUE
+from reconciler.model.clusters import BasicAuth, BearerAuth, NoAuth, OAuth, RestEndpoint
+from reconciler.model.desired import DesiredHalf, DesiredMirror
+from reconciler.model.diagnostics import Severity
+from reconciler.model.filters import AclFilter, FilterKind, FilterSet, NameFilter
+from reconciler.model.mirrors import MirrorGoal
+from reconciler.model.secrets import Reference
+from reconciler.spec import Source, load
+from tests.spec.harness import SECRET, desired, document, errors, link, mirror, read
+
+VALUES = {"U": 'us"er', "P": 'pa\\ss"word', "S": "s", "I": "i"}
+
+
+def look_up(reference: Reference) -> str:
+    """Values with everything in them that needs a backslash."""
+    return VALUES.get(reference.name, f"<{reference.name}>")
+
+
+def half(body: str) -> DesiredHalf:
+    """The one link object of a link with these keys."""
+    return desired(link(body)).links[0].halves[0]
+
+
+def sent(body: str) -> dict[str, str]:
+    """The credentials of a link as they are sent."""
+    return {
+        n: t.render(look_up).reveal() for n, t in half(f"credentials: {body}").credentials.items()
+    }
+
+
+def test_plain_in_short() -> None:
+    """The JAAS line is composed, and values are quoted when they are sent."""
+    assert sent('{sasl: {mechanism: PLAIN, username: "${env:U}", password: "${env:P}"}}') == {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "PLAIN",
+        "sasl.jaas.config": "org.apache.kafka.common.security.plain.PlainLoginModule required "
+        'username="us\\"er" password="pa\\\\ss\\"word";',
+    }
+
+
+def test_scram_without_encryption() -> None:
+    """`tls: false` is said in the protocol."""
+    found = sent(
+        '{sasl: {mechanism: SCRAM-SHA-512, username: "${env:I}", password: "${env:S}"}, tls: false}'
+    )
+    assert found["security.protocol"] == "SASL_PLAINTEXT"
+    assert found["sasl.jaas.config"] == (
+        'org.apache.kafka.common.security.scram.ScramLoginModule required username="i" password="s";'
+    )
+
+
+def test_oauth_in_short() -> None:
+    """Token endpoint, handler and extensions go where Kafka wants them."""
+    found = sent(
+        '{sasl: {mechanism: OAUTHBEARER, clientId: "${env:I}", clientSecret: "${env:S}", tokenUrl: "https://i/t", '
+        "scope: kafka, extensions: {logicalCluster: lkc-1, identityPoolId: pool-1}}}"
+    )
+    assert found == {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "OAUTHBEARER",
+        "sasl.oauthbearer.token.endpoint.url": "https://i/t",
+        "sasl.login.callback.handler.class": "org.apache.kafka.common.security.oauthbearer."
+        "OAuthBearerLoginCallbackHandler",
+        "sasl.jaas.config": "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required "
+        'clientId="i" clientSecret="s" scope="kafka" extension_identityPoolId="pool-1" '
+        'extension_logicalCluster="lkc-1";',
+    }
+
+
+def test_kerberos_in_short() -> None:
+    """GSSAPI needs no secret in the file: the key tab is on the brokers."""
+    found = sent("{sasl: {mechanism: GSSAPI, principal: link@EX, keyTab: /k}, tls: false}")
+    assert found == {
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "GSSAPI",
+        "sasl.kerberos.service.name": "kafka",
+        "sasl.jaas.config": "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true "
+        'keyTab="/k" principal="link@EX";',
+    }
+
+
+def test_mutual_tls_in_short() -> None:
+    """PEM texts come from files that lie beside the YAML."""
+    found = sent(
+        '{tls: {trust: "${file:ca.pem}", certificate: "${file:c.pem}", key: "${file:/k.pem}", '
+        'keyPassword: "${env:S}", verifyHostname: false}}'
+    )
+    assert found == {
+        "security.protocol": "SSL",
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.certificates": "<ca.pem>",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.certificate.chain": "<c.pem>",
+        "ssl.keystore.key": "</k.pem>",
+        "ssl.key.password": "s",
+        "ssl.endpoint.identification.algorithm": "",
+    }
+
+
+def test_raw_keys_are_sent_as_they_stand() -> None:
+    """Kafka's own names work beside the short forms; a switch takes Kafka's spelling."""
+    assert sent(
+        "{security.protocol: SASL_SSL, sasl.jaas.config: 'm required password=\"${env:S}\";', "
+        'ssl.endpoint.identification.algorithm: ""}'
+    ) == {
+        "security.protocol": "SASL_SSL",
+        "sasl.jaas.config": 'm required password="s";',
+        "ssl.endpoint.identification.algorithm": "",
+    }
+
+
+def endpoint(cluster: str) -> RestEndpoint:
+    """The REST endpoint of a cluster with these keys."""
+    text = document(clusters=f'c: {{restEndpoint: "https://c/kafka/v3", {cluster}}}\n')
+    rest = desired(text).clusters["c"].rest
+    assert rest is not None
+    return rest
+
+
+def test_rest_calls_authenticate_as_the_file_says() -> None:
+    """None, basic, bearer and OAuth2 client credentials, with references only."""
+    assert endpoint("auth: none").auth == NoAuth()
+    basic = endpoint('auth: {basic: {username: "${env:U}", password: "${env:P}"}}').auth
+    assert isinstance(basic, BasicAuth)
+    assert basic.password.render(look_up).reveal() == VALUES["P"]
+    bearer = endpoint('auth: {bearer: {token: "${file:token}"}}').auth
+    assert isinstance(bearer, BearerAuth)
+    assert str(bearer.token) == "${file:token}"
+    oauth = endpoint(
+        'auth: {oauth: {tokenUrl: "https://i/t", clientId: "${env:I}", clientSecret: "${env:S}", scope: kafka, '
+        "headers: {Confluent-Identity-Pool-Id: pool-1}}}"
+    ).auth
+    assert isinstance(oauth, OAuth)
+    assert (oauth.token_url, oauth.scope) == ("https://i/t", "kafka")
+    assert oauth.headers == (("Confluent-Identity-Pool-Id", "pool-1"),)
+
+
+def test_certificates_are_found_beside_their_file() -> None:
+    """Paths are relative to the file that names them."""
+    text = 'version: 1\nclusters: {c: {restEndpoint: "https://c/v3", tls: {caFile: ./ca.pem, certFile: c, keyFile: /k}}}\n'
+    loaded = load(
+        [Source("conf/links.yaml", text.encode())], variables={}, catalogue=CATALOGUE, env=None
+    )
+    assert loaded.desired is not None
+    rest = loaded.desired.clusters["c"].rest
+    assert rest is not None
+    assert (rest.tls.ca_file, rest.tls.cert_file, rest.tls.key_file) == (
+        "conf/ca.pem",
+        "conf/c",
+        "/k",
+    )
+
+
+def test_filters_are_sets() -> None:
+    """Order and repetition mean nothing; missing words have Kafka's defaults; unknown properties are kept."""
+    first = half(
+        "configs: {consumer.offset.sync.enable: true}\ngroupFilters: [{name: a}, {name: b, patternType: PREFIXED, "
+        "filterType: EXCLUDE, topicTypes: [x, 1]}]"
+    )
+    wanted: FilterSet = frozenset(
+        {
+            NameFilter("a"),
+            NameFilter("b", "PREFIXED", "EXCLUDE", (("topicTypes", '["x",1]'),)),
+        }
+    )
+    assert first.filters[FilterKind.GROUP] == wanted
+
+
+def test_no_filters_is_not_the_same_as_unmanaged_filters() -> None:
+    """`[]` owns the list and wants it empty; a missing list is left alone."""
+    found = half("topicFilters: []")
+    assert found.filters == {FilterKind.TOPIC: frozenset()}
+
+
+def test_acl_filters_are_typed() -> None:
+    """The vendor's nested form, flattened; what is missing means any."""
+    found = half(
+        "configs: {acl.sync.enable: true}\naclFilters:\n"
+        "  - {resourceFilter: {resourceType: topic, patternType: prefixed, name: o}, "
+        "accessFilter: {operation: read, permissionType: allow, principal: 'User:a'}}\n"
+    )
+    wanted: FilterSet = frozenset(
+        {AclFilter("topic", "prefixed", "read", "allow", resource_name="o", principal="User:a")}
+    )
+    assert found.filters[FilterKind.ACL] == wanted
+
+
+def mirrors(*items: str) -> tuple[DesiredMirror, ...]:
+    """The mirror topics of a link with these items."""
+    return (
+        desired(link("mirrorTopics:\n" + "".join(f"  - {item}\n" for item in items)))
+        .links[0]
+        .mirrors
+    )
+
+
+def test_mirror_topics_have_a_short_and_a_long_form() -> None:
+    """A name alone means active; all states and properties are kept."""
+    plain, full = mirrors(
+        "plain",
+        '{name: "full", state: failed_over, maxLag: 5, replicationFactor: 3, configs: {a.b: true, c.d: 0x10}}',
+    )[::-1]
+    assert (plain.source_topic, plain.goal, plain.max_lag) == ("plain", MirrorGoal.ACTIVE, None)
+    assert (full.goal, full.max_lag, full.replication_factor) == (MirrorGoal.FAILED_OVER, 5, 3)
+    assert full.configs == {"a.b": "true", "c.d": "16"}
+
+
+def test_patterns_stay_patterns() -> None:
+    """`match` is for planning to expand: files alone cannot know the topics."""
+    (found,) = (
+        desired(mirror('{match: "orders*", except: ["*-tmp", "*-old"], state: paused}'))
+        .links[0]
+        .patterns
+    )
+    assert (found.match, found.excludes, found.goal) == (
+        "orders*",
+        ("*-old", "*-tmp"),
+        MirrorGoal.PAUSED,
+    )
+
+
+def test_configs_take_kafkas_spelling() -> None:
+    """Switches in small letters, whole numbers in decimal, everything else as it was written."""
+    found = half(
+        "configs: {consumer.offset.sync.enable: FALSE, acl.sync.ms: 0x10, a.b: 1.50, c.d: 1e3, e.f: Mixed}"
+    )
+    assert found.configs == {
+        "consumer.offset.sync.enable": "false",
+        "acl.sync.ms": "16",
+        "a.b": "1.50",
+        "c.d": "1e3",
+        "e.f": "Mixed",
+    }
+
+
+def test_anchors_and_merge_keys_work() -> None:
+    """Own keys beat merged ones, earlier merges beat later ones, and `x-` keys are a home for anchors."""
+    text = (
+        link("configs: {<<: [*one, *two], acl.sync.ms: 3}")
+        .replace(
+            "version: 1\n",
+            "version: 1\nx-one: &one {acl.sync.ms: 1, topic.config.sync.ms: 1}\n"
+            "x-two: &two {topic.config.sync.ms: 2, consumer.offset.sync.ms: 2000, surely: [not, checked]}\n",
+        )
+        .replace(", surely: [not, checked]", "")
+    )
+    assert desired(text).links[0].halves[0].configs == {
+        "acl.sync.ms": "3",
+        "topic.config.sync.ms": "1",
+        "consumer.offset.sync.ms": "2000",
+    }
+
+
+def test_x_keys_are_not_looked_into() -> None:
+    """Whatever is under them: no complaint."""
+    assert read(document(top='x-junk: {a: [1, {b: "${env:A}"}], name: 7}\n')).diagnostics == ()
+
+
+def test_variables_are_plain_text_anywhere() -> None:
+    """Names, keys and numbers; what a variable holds is never read as a reference."""
+    text = link(
+        "configs:\n  acl.sync.ms: ${var:MS}\n  a.b: \"${var:MS}\"\n  c.d: '${var:RAW}'\n  e.f: x$${env:Y}",
+        name="name: ${var:STAGE}-link\n",
+    ).replace("west", "${var:STAGE}")
+    state = desired(text, variables={"MS": "0x10", "STAGE": "prod", "RAW": "${env:SECRET}"})
+    assert set(state.clusters) == {"prod", "east"}
+    assert state.links[0].name == "prod-link"
+    assert state.links[0].halves[0].configs == {
+        "acl.sync.ms": "16",
+        "a.b": "0x10",
+        "c.d": "${env:SECRET}",
+        "e.f": "x${env:Y}",
+    }
+
+
+def test_a_variable_may_hold_what_the_file_may_not() -> None:
+    """Words of YAML 1.1 come in as text: the file's author cannot quote them there."""
+    assert half_with_variable("on") == "on"
+    assert half_with_variable("012") == "012"
+
+
+def half_with_variable(value: str) -> str:
+    """The spelling of a config that comes from a variable."""
+    state = desired(link("configs:\n  a.b: ${var:V}"), variables={"V": value})
+    return state.links[0].halves[0].configs["a.b"]
+
+
+GROUPS = "configs: {consumer.offset.sync.enable: true}\ngroupFilters: "
+TWO_WITH_PROTECTION = mirror("users").replace(
+    "version: 1\n", 'version: 1\nprotect: [user*, "paymnts*"]\n'
+)
+WARNINGS = {
+    "unknown config": (link("configs: {consumer.ofset.sync.ms: 5}"), "unknown-config", "9:15"),
+    "unknown security config": (link("credentials: {ssl.brand.new: x}"), "unknown-config", "9:19"),
+    "insecure": (
+        document(clusters='c: {restEndpoint: "https://c/v3", tls: {insecure: true}}\n'),
+        "insecure-tls",
+        "3:43",
+    ),
+    "in clear": (
+        document(
+            clusters='c: {restEndpoint: "http://c/v3", auth: {bearer: {token: "${env:T}"}}}\n'
+        ),
+        "credentials-in-clear",
+        "3:51",
+    ),
+    "auth without use": (
+        document(clusters='c: {auth: {bearer: {token: "${env:T}"}}}\n'),
+        "unused-key",
+        "3:7",
+    ),
+    "odd path": (
+        document(clusters='c: {restEndpoint: "http://c:8090"}\n'),
+        "unusual-rest-path",
+        "3:21",
+    ),
+    "read only on Cloud": (
+        link("configs: {request.timeout.ms: 5}").replace(
+            "http://east:8090", "https://pkc-1.aws.confluent.cloud:443"
+        ),
+        "read-only-on-cloud",
+        "9:15",
+    ),
+    "protects nothing": (TWO_WITH_PROTECTION, "protects-nothing", "2:18"),
+    "repeated row": (
+        link(GROUPS + "[{name: a}, {filterType: INCLUDE, name: a}]"),
+        "repeated-filter",
+        "10:31",
+    ),
+    "shadowed by everything": (
+        link(GROUPS + '[{name: a}, {name: "*", filterType: EXCLUDE}]'),
+        "dead-filter",
+        "10:31",
+    ),
+    "shadowed by its twin": (
+        link(GROUPS + "[{name: a}, {name: a, filterType: EXCLUDE}]"),
+        "dead-filter",
+        "10:31",
+    ),
+    "shadowed by a prefix": (
+        link(
+            GROUPS
+            + "[{name: ab, patternType: PREFIXED}, {name: a, patternType: PREFIXED, filterType: EXCLUDE}]"
+        ),
+        "dead-filter",
+        "10:55",
+    ),
+    "only excludes": (
+        link(GROUPS + "[{name: a, filterType: EXCLUDE}]"),
+        "nothing-included",
+        "10:5",
+    ),
+    "star in a prefix": (
+        link(GROUPS + '[{name: "a*", patternType: PREFIXED}]'),
+        "star-in-prefix",
+        "10:20",
+    ),
+    "new filter property": (
+        link(GROUPS + "[{name: a, topicTypes: x}]"),
+        "unknown-filter-property",
+        "10:20",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WARNINGS.values(), ids=WARNINGS.keys())
+def test_what_is_only_suspicious_is_warned_of(case: tuple[str, str, str]) -> None:
+    """A warning has code, place and cure, and the file still loads."""
+    text, code, place = case
+    loaded = read(text)
+    assert [(d.code, d.severity, d.where) for d in loaded.diagnostics] == [
+        (code, Severity.WARNING, f"links.yaml:{place}")
+    ]
+    assert loaded.diagnostics[0].cure
+    assert loaded.desired is not None
+
+
+LIVELY = {
+    "an EXCLUDE inside an INCLUDE": '[{name: "*"}, {name: a, filterType: EXCLUDE}]',
+    "a narrower EXCLUDE": "[{name: a, patternType: PREFIXED}, {name: ab, patternType: PREFIXED, filterType: EXCLUDE}]",
+    "a literal beside a longer prefix": "[{name: a}, {name: ab, patternType: PREFIXED, filterType: EXCLUDE}]",
+    "everything by a prefix": '[{name: a, patternType: PREFIXED}, {name: "b", filterType: EXCLUDE}]',
+}
+
+
+@pytest.mark.parametrize("rows", LIVELY.values(), ids=LIVELY.keys())
+def test_filters_that_do_something_are_not_warned_of(rows: str) -> None:
+    """An INCLUDE that lets in at least one name is not dead."""
+    assert read(link(GROUPS + rows)).diagnostics == ()
+
+
+def test_protection_is_not_judged_where_names_are_open() -> None:
+    """With `match`, files cannot know what exists."""
+    assert (
+        read(
+            mirror('{match: "*"}').replace("version: 1\n", "version: 1\nprotect: [payments*]\n")
+        ).diagnostics
+        == ()
+    )
+
+
+def test_unset_references_are_warned_of_once() -> None:
+    """Each name once, where it is first used; files are not opened."""
+    text = document(
+        clusters='c: {restEndpoint: "https://c/v3", auth: {basic: {username: "${env:U}", password: "${env:U}"}}}\n'
+        'd: {restEndpoint: "https://d/v3", auth: {basic: {username: "${env:SET}", password: "${file:p}"}}}\n'
+    )
+    loaded = load(
+        [Source("links.yaml", text.encode())],
+        variables={},
+        catalogue=CATALOGUE,
+        env={"SET": SECRET},
+    )
+    assert [(d.code, d.where) for d in loaded.diagnostics] == [
+        ("unset-reference", "links.yaml:3:62")
+    ]
+    assert loaded.desired is not None
+
+
+def test_order_in_the_file_does_not_matter() -> None:
+    """The same declarations in another order give the same state but for positions (P8)."""
+    items = ["b", "{name: a, state: paused}", "{name: c, maxLag: 1}"]
+    assert [m.address for m in mirrors(*items)] == [m.address for m in mirrors(*reversed(items))]
+    assert errors(read(link()).diagnostics) == []
