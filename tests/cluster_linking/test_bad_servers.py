@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from reconciler.model.address import LinkAddress
-from reconciler.model.clusters import Cluster, Tls
+from reconciler.model.clusters import Cluster, OAuth, Tls
 from reconciler.model.diagnostics import Severity
 from reconciler.model.errors import (
     AnswerLostError,
@@ -29,6 +29,7 @@ from reconciler.model.errors import (
 )
 from reconciler.model.observed import Gap
 from reconciler.model.reads import ClusterReads
+from reconciler.model.secrets import Template
 from reconciler.model.steps import DeleteLink
 from tests.cluster_linking.wire import BASE, HOME, ID, Answer, Wire, cluster, engine, refusal, run
 
@@ -144,6 +145,36 @@ def test_p6_a_bad_answer_is_a_gap(answer: Answer, code: str) -> None:
     assert found.cure
     assert "token=t" not in found.message
     assert "secret" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("base", "hint"),
+    [("/v3", "End restEndpoint with /kafka/v3"), ("/kafka/v3", "/v3 for the standalone proxy")],
+)
+def test_a_wrong_base_path_is_hinted_at(base: str, hint: str) -> None:
+    """A 404 for the path itself says which base paths there are."""
+
+    async def story() -> str:
+        async with engine(Wire(), cluster(url=f"http://ig-test2:8090{base}")) as e:
+            seen = (await e.observe({"ig-test2": ClusterReads(links=True)})).cluster("ig-test2")
+        assert isinstance(seen.links, Gap)
+        return seen.links.diagnostic.cure
+
+    assert hint in run(story())
+
+
+def test_a_fault_of_our_own_is_not_taken_for_a_gap() -> None:
+    """Only what servers and networks do becomes a gap; a programming error stays one."""
+
+    def broken(_request: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError
+
+    async def story() -> None:
+        async with engine(broken) as e:
+            await e.observe({"ig-test2": ClusterReads(links=True)})
+
+    with pytest.raises(ZeroDivisionError):
+        run(story())
 
 
 def test_a_wrong_cluster_id_makes_the_whole_cluster_a_gap() -> None:
@@ -392,6 +423,33 @@ def served_with(*, demand: bool = False) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(TLS / "cert.pem")
     return context
+
+
+@pytest.mark.parametrize(
+    ("ca_file", "insecure", "code"),
+    [
+        (str(TLS / "cert.pem"), False, ""),
+        (None, False, "certificate-refused"),
+        (None, True, "certificate-refused"),
+    ],
+)
+def test_a_token_endpoint_is_always_verified(
+    ca_file: str | None, insecure: bool, code: str
+) -> None:
+    """`insecure` is about the cluster: the client secret goes to nobody who is not trusted."""
+    body = b'{"access_token":"t"}'
+    token = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    async def story() -> str:
+        async with listening(says(token + body), served_with()) as idp, listening(says(OK)) as port:
+            oauth = OAuth(
+                f"https://localhost:{idp}/token", Template.literal("me"), Template.literal("word")
+            )
+            url = f"http://127.0.0.1:{port}/kafka/v3"
+            known = cluster(url=url, auth=oauth, tls=Tls(ca_file=ca_file, insecure=insecure))
+            return await code_of(known)
+
+    assert run(story()) == code
 
 
 CA = str(TLS / "cert.pem")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
+import reconciler.cluster_linking as room
 from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.catalogue import ConfigType
 from reconciler.model.filters import FilterKind
@@ -90,3 +94,17 @@ def test_always_synced_topic_configs_are_the_four() -> None:
     """The four configs that always follow the source are not among those that may."""
     assert len(CATALOGUE.synced_topic_configs) == 4
     assert not CATALOGUE.synced_topic_configs & CATALOGUE.optional_topic_configs
+
+
+def test_the_catalogue_comes_without_an_http_client() -> None:
+    """P1: `validate` needs only files, so the vocabulary does not load what talks to clusters."""
+    code = "import sys, reconciler.cluster_linking as c; c.CATALOGUE; print('httpx' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_room_shows_three_names() -> None:
+    """What other rooms may use is what the package names."""
+    assert all(hasattr(room, name) for name in room.__all__)
+    with pytest.raises(AttributeError, match="has no attribute"):
+        room.nonsense  # noqa: B018

@@ -355,6 +355,20 @@ def test_tasks_alone_cost_one_request_and_keep_what_was_read_before() -> None:
     assert (later.partial_links, merged.partial_links) == (True, False)
 
 
+def test_a_link_that_the_server_denies_has_no_tasks_and_is_no_gap() -> None:
+    """A further reading of a link that is gone says nothing of it; other failures are gaps."""
+    gone = refusal(404, "The cluster link doesn't exist: Cluster link 'test-link' does not exist.")
+    wire = Wire({f"GET {HOME}/links/test-link?include_tasks=true": gone})
+    reads = ClusterReads(
+        link_tasks=frozenset({"test-link", "other"}), group_offsets=frozenset({"g"})
+    )
+    seen = observe(wire, reads)
+    assert [gap.scope for gap in seen.gaps()] == [
+        "ig-test2/other: tasks",
+        "ig-test2: offsets of group g",
+    ]
+
+
 def test_a_whole_list_read_later_replaces_the_earlier_one() -> None:
     """A link that is gone from a later list is gone."""
     reads = ClusterReads(links=True)

@@ -237,6 +237,13 @@ def test_a_server_without_the_batch_is_asked_only_once() -> None:
     assert wire.lines == sorted([f"PUT {HOME}/links/test-link/configs:alter", single, single])
 
 
+def test_a_config_name_of_dots_does_not_climb() -> None:
+    """Whatever a config is called, its request stays below its link."""
+    action = AlterLink(LINK, set_configs={"..": "1"})
+    requests = sent(action, refusal(405, "HTTP 405 Method Not Allowed"))
+    assert line(requests[1]) == f"PUT {HOME}/links/test-link/configs/%2E%2E"
+
+
 def test_a_missing_link_is_not_a_missing_batch() -> None:
     """The 404 that names the link is the answer; nothing else is sent."""
     wire = Wire(
