@@ -2,7 +2,7 @@
 
 The one file that joins the sandbox and httpx. Wall time never counts: each request steps the world a little, a
 wait steps it by as much as was to be waited, so runs are reproducible and waiting costs nothing. The world is kept
-in `.linkctl/sandbox.json`, and saved only when something was written to it.
+in `.linkctl/sandbox.json`, and saved only when something was written to it or somebody waited (docs/adr, 7).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind, FilterType, NameFilter, PatternType
 from reconciler.sandbox import (
+    Clock,
     ScenarioError,
     SteppedClock,
     World,
@@ -47,6 +48,7 @@ class EmbeddedClock:
 
     def __init__(self, stepped: SteppedClock) -> None:
         self._stepped = stepped
+        self.waited = False
 
     def now(self) -> float:
         """Seconds since the Unix epoch, in the world's time."""
@@ -59,6 +61,7 @@ class EmbeddedClock:
     async def sleep(self, seconds: float) -> None:
         """Step the world instead of waiting; others get their turn."""
         self._stepped.advance(seconds)
+        self.waited = True
         await asyncio.sleep(0)
 
 
@@ -67,13 +70,13 @@ class Embedded:
     """A world that is open, and the means to reach it."""
 
     world: World
-    clock: SteppedClock
+    clock: EmbeddedClock
     transport: httpx.ASGITransport
 
     def environment(self) -> Environment:
         """An environment in which every cluster's REST API is this world's."""
         return Environment(
-            clock=EmbeddedClock(self.clock), random=lambda: 0.5, transports=lambda _: self.transport
+            clock=self.clock, random=lambda: 0.5, transports=lambda _: self.transport
         )
 
 
@@ -91,21 +94,23 @@ def embedded_sandbox(desired: DesiredState, console: Console) -> Iterator[Enviro
 
 @contextmanager
 def open_world(desired: DesiredState) -> Iterator[Embedded]:
-    """The kept world, or a new one, with everything in it that the YAML speaks of; saved if it was written to.
+    """The kept world, or a new one, with everything in it that the YAML speaks of; saved if it was written to
+    or if somebody waited.
 
     Raises:
         InputError: the kept world cannot be read.
     """
-    clock = SteppedClock()
+    stepped = SteppedClock()
+    clock = EmbeddedClock(stepped)
     with snapshot_lock(KEPT_IN):
-        world = _kept_world(clock) or World(clock)
+        world = _kept_world(stepped) or World(stepped)
         furnish(world, desired)
         seeded = world.writes
         app = application(world, authorities(desired), seconds_per_request=SECONDS_PER_REQUEST)
         try:
             yield Embedded(world, clock, httpx.ASGITransport(app=app))
         finally:
-            if world.writes != seeded:
+            if world.writes != seeded or clock.waited:
                 save_snapshot(world, KEPT_IN)
 
 
@@ -122,7 +127,7 @@ def reset_world(scenario: Mapping[str, object] | None) -> None:
             save_snapshot(world_of(scenario, SteppedClock()), KEPT_IN)
 
 
-def world_of(scenario: Mapping[str, object], clock: SteppedClock) -> World:
+def world_of(scenario: Mapping[str, object], clock: Clock) -> World:
     """The world that a scenario describes.
 
     Raises:
@@ -213,10 +218,14 @@ def _ensure_cluster(world: World, name: str, cluster: Cluster, desired: DesiredS
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a cluster of the sandbox said; `text` is indented when it is JSON."""
+    """What a cluster of the sandbox said; `text` is indented when it is JSON.
+
+    `refused` also when the status is 200 and the body carries an error code, as it does for refused records.
+    """
 
     status: int
     text: str
+    refused: bool
 
 
 async def send(
@@ -257,8 +266,14 @@ async def send(
             content=body,
             headers={"Content-Type": "application/json"} if body is not None else {},
         )
+    return _answer(response)
+
+
+def _answer(response: httpx.Response) -> Answer:
     try:
-        text = json.dumps(response.json(), indent=2, ensure_ascii=False)
+        body = response.json()
     except ValueError:
-        text = response.text
-    return Answer(response.status_code, text)
+        return Answer(response.status_code, response.text, response.is_error)
+    code = body.get("error_code") if isinstance(body, dict) else None
+    refused = response.is_error or (isinstance(code, int) and code >= 400)
+    return Answer(response.status_code, json.dumps(body, indent=2, ensure_ascii=False), refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,18 @@ class Inputs:
             endpoints=tuple(endpoints or ()),
             sandbox=sandbox,
         )
+
+    def command_line(self, command: str) -> str:
+        """The beginning of a command that sees the same files and clusters, ready to paste."""
+        files = () if self.files == (DEFAULT_FILE,) else self.files
+        options = (
+            *(("-f", file) for file in files),
+            *(("--var", variable) for variable in self.variables),
+            *(("--var-file", file) for file in self.variable_files),
+            *(("--endpoint", endpoint) for endpoint in self.endpoints),
+            *((("--sandbox",),) if self.sandbox else ()),
+        )
+        return shlex.join(["linkctl", command, *(word for option in options for word in option)])
 
 
 def check(inputs: Inputs) -> Loaded:
@@ -121,6 +134,15 @@ def _endpoints(assignments: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def text_or_file(value: str | None) -> str | None:
+    """An option's text, or with `@PATH` what that file holds.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    return _text(value[1:]) if value is not None and value.startswith("@") else value
+
+
 def _text(path: str) -> str:
     try:
         return Path(path).read_text("utf-8")
@@ -129,8 +151,8 @@ def _text(path: str) -> str:
             Diagnostic(
                 code="unreadable-file",
                 severity=Severity.ERROR,
-                message=f"cannot read the variables: {getattr(error, 'strerror', None) or 'not UTF-8'}",
-                cure="name a UTF-8 text file of NAME=VALUE lines that you may read",
+                message=f"the file cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}",
+                cure="name a UTF-8 text file that you may read",
                 subject=path,
             )
         ) from error

@@ -62,18 +62,20 @@ def explanation(page: Page, diagnostic: Diagnostic, *, indent: int) -> Iterator[
 
 
 def gap_lines(page: Page, gaps: Sequence[Gap]) -> Iterator[str]:
-    """What could not be read, loudly: silence would be taken for "not there". One cause is told once."""
+    """What could not be read, loudly: silence would be taken for "not there". One cause is told once, with the first
+    request that met it.
+    """
     if not gaps:
         return
     yield page.paint(
         Style.DANGER, f"COULD NOT BE READ ({len(gaps):,}): nothing was decided on what is missing"
     )
     for alike in grouped(gaps, lambda gap: wording(gap.diagnostic)).values():
-        for gap in alike[:-1]:
-            yield from paragraph(page, gap.scope, indent=2, first="! ")
-        last = alike[-1]
-        yield from paragraph(page, f"{last.scope} [{last.diagnostic.code}]", indent=2, first="! ")
-        yield from explanation(page, last.diagnostic, indent=6)
+        cause = alike[0].diagnostic
+        head = f"{cause.subject or alike[0].scope} [{cause.code}]"
+        yield from paragraph(page, head, indent=2, first="! ")
+        yield from explanation(page, cause, indent=6)
+        yield from paragraph(page, "missing: " + ", ".join(gap.scope for gap in alike), indent=6)
 
 
 def with_origin(page: Page, plain: str, painted: str, position: Position | None) -> Iterator[str]:

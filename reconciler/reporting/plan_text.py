@@ -45,9 +45,9 @@ LONG = 40
 
 
 def plan_text(
-    plan: Plan, *, width: int = 80, colour: bool = False, command: str = "linkctl apply"
+    plan: Plan, *, width: int = 80, colour: bool = False, command: str | None = "linkctl apply"
 ) -> str:
-    """The plan for people. `command` is what the line to paste begins with."""
+    """The plan for people. `command` is what the line to paste begins with; None when nobody has to paste it."""
     page = Page(width, Paint(colour))
     view = view_plan(plan)
     body = list(plan_sections(page, view))
@@ -60,9 +60,9 @@ def plan_sections(page: Page, view: PlanView) -> Iterator[str]:
     yield from sections(
         (
             danger_lines(page, view.dangers),
+            gap_lines(page, view.gaps),
             *(_link_lines(page, section) for section in view.links),
             *(findings(page, severity, view.of(severity)) for severity in Severity),
-            gap_lines(page, view.gaps),
             _unmanaged_lines(page, view.unmanaged),
         )
     )
@@ -98,9 +98,9 @@ def tally(view: PlanView) -> str:
     return ", ".join(parts)
 
 
-def _to_paste(page: Page, view: PlanView, command: str) -> Iterator[str]:
+def _to_paste(page: Page, view: PlanView, command: str | None) -> Iterator[str]:
     """The command with the consents it needs, as a shell reads it, one option a line where one line is too short."""
-    if not view.grants:
+    if not view.grants or command is None:
         return
     yield "Applying it needs consent to what cannot be undone:"
     words = [f"  {shown(command)}"]

@@ -10,16 +10,15 @@ from reconciler.model.events import Outcome, RunResult
 from reconciler.model.plan import Plan
 from reconciler.model.steps import Step
 from reconciler.reporting.escape import shown
-from reconciler.reporting.grouping import MANY, grouped
+from reconciler.reporting.grouping import MANY
 from reconciler.reporting.layout import Page, as_text, closing, counted, names, paragraph, sections
 from reconciler.reporting.paint import Paint, Style
 from reconciler.reporting.plan_text import plan_sections, summary, tally
 from reconciler.reporting.plan_view import PlanView, view_plan
 from reconciler.reporting.run_view import Ending, RunView, view_run
-from reconciler.reporting.words import OUTCOME_STYLES, OUTCOME_WORDS, describe, phrase, short_name
+from reconciler.reporting.words import OUTCOME_STYLES, OUTCOME_WORDS, describe, short_name
 
 COLUMN = max(len(word) for word in OUTCOME_WORDS.values()) + 2
-FIRST = 3
 
 
 def run_text(result: RunResult, *, width: int = 80, colour: bool = False) -> str:
@@ -40,23 +39,12 @@ def run_text(result: RunResult, *, width: int = 80, colour: bool = False) -> str
 
 
 def _ending_lines(page: Page, view: RunView) -> Iterator[str]:
-    """Each step in the order of the run; of more than ten successes of one verb the first few are named."""
-    fine = grouped((e for e in view.endings if _spotless(e)), _verb)
+    """Each step that did not simply succeed, in the order of the run. The others were told while they ran, stand in
+    the plan above, and are counted below.
+    """
     for ending in view.endings:
-        alike = fine.get(_verb(ending), ()) if _spotless(ending) else ()
-        if len(alike) <= MANY or any(ending is first for first in alike[:FIRST]):
+        if ending.result.outcome is not Outcome.SUCCEEDED or ending.complaints:
             yield from _one_ending(page, ending)
-        elif ending is alike[FIRST]:
-            rest = f"{_verb(ending)}: {len(alike) - FIRST:,} more"
-            yield _outcome_line(page, Outcome.SUCCEEDED, rest)
-
-
-def _spotless(ending: Ending) -> bool:
-    return ending.result.outcome is Outcome.SUCCEEDED and not ending.complaints
-
-
-def _verb(ending: Ending) -> str:
-    return phrase(ending.result.step.action)[0]
 
 
 def _one_ending(page: Page, ending: Ending) -> Iterator[str]:

@@ -38,12 +38,12 @@ class ApplyOptions:
 class Audience:
     """Who watches an apply.
 
-    `confirm` is shown the plan and says whether to go on; it is only asked when there is something to do
-    and all consents are there. `asks` says that it puts the question to a person, so that time may pass
+    `show` gets the plan and the consents that are missing for it. `confirm` is shown the plan and says whether
+    to go on; it is only asked when there is something to do and all consents are there. `asks` says that it puts the question to a person, so that time may pass
     between showing and running. `interrupted` is set when the person wants to stop.
     """
 
-    show: Callable[[Plan], None]
+    show: Callable[[Plan, tuple[Diagnostic, ...]], None]
     confirm: Callable[[Plan], Awaitable[bool]]
     asks: bool
     emit: Callable[[Event], None]
@@ -70,8 +70,9 @@ async def apply(
     """
     async with connect(desired, environment) as engine:
         plan = await plan_with(engine, desired, targets=options.targets, grants=options.grants)
-        audience.show(plan)
-        refuse(missing_consents(plan, options.grants))
+        missing = missing_consents(plan, options.grants)
+        audience.show(plan, missing)
+        refuse(missing)
         check_references(references_of(plan.steps), environment)
         if not plan.steps:
             return Applied(plan, RunResult((), remaining=plan))

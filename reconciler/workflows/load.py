@@ -95,3 +95,6 @@ def _one_file(path: str) -> Diagnostic:
         cure="name one YAML or JSON file",
         subject=path,
     )
+
+
+__all__ = ["Loaded", "load_files", "load_scenario", "parse_variables"]

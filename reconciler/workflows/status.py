@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from reconciler.model.address import matches
+from collections.abc import Iterator
+
+from reconciler.model.address import MirrorAddress, matches
 from reconciler.model.desired import DesiredHalf, DesiredLink, DesiredState
 from reconciler.model.engine import Engine
 from reconciler.model.filters import FilterKind, NameFilter, selects
-from reconciler.model.observed import Gap, ObservedCluster, ObservedLink, ObservedState, Read
+from reconciler.model.observed import (
+    Gap,
+    ObservedCluster,
+    ObservedLink,
+    ObservedMirror,
+    ObservedState,
+)
 from reconciler.model.reads import ClusterReads, Reads, union_reads
 from reconciler.model.status import GroupReport, LinkReport, MirrorReport, StatusReport
 from reconciler.workflows.connect import connect
@@ -91,7 +99,7 @@ def _groups(observed: ObservedState, half: DesiredHalf) -> tuple[str, ...]:
     """Groups that the live filter of a link takes along: those named in it, and those it selects of the ones
     that exist on either side.
     """
-    link = _link(observed, half)
+    link = observed.link(half.address)
     if not half.hosts_mirrors or not isinstance(link, ObservedLink):
         return ()
     rows = link.filters.get(FilterKind.GROUP, frozenset())
@@ -105,40 +113,32 @@ def _groups(observed: ObservedState, half: DesiredHalf) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if selects(filters, name)))
 
 
-def _link(observed: ObservedState, half: DesiredHalf) -> Read[ObservedLink] | None:
-    return observed.link(half.address)
-
-
 def _link_report(
     desired: DesiredState, observed: ObservedState, link: DesiredLink, half: DesiredHalf
 ) -> LinkReport:
-    rows = observed.cluster(half.address.cluster).mirrors
-    limits = {m.address: m.max_lag for m in link.mirrors}
-    mirrors: tuple[MirrorReport, ...] = ()
-    if half.hosts_mirrors and isinstance(rows, Gap):
-        mirrors = tuple(
-            MirrorReport(address, rows, limit)
-            for address, limit in sorted(limits.items())
-            if address.link_address == half.address
-        )
-    elif half.hosts_mirrors and rows is not None:
-        live = {
-            row.address: row for row in rows.values() if row.address.link_address == half.address
-        }
-        declared = {a for a in limits if a.link_address == half.address}
-        mirrors = tuple(
-            MirrorReport(address, live.get(address), limits.get(address))
-            for address in sorted(live.keys() | declared)
-        )
     return LinkReport(
         address=half.address,
         remote=half.remote,
-        observed=_link(observed, half),
-        mirrors=mirrors,
+        observed=observed.link(half.address),
+        mirrors=tuple(_mirror_reports(observed, link, half)) if half.hosts_mirrors else (),
         groups=tuple(
             _group_report(desired, observed, half, group) for group in _groups(observed, half)
         ),
     )
+
+
+def _mirror_reports(
+    observed: ObservedState, link: DesiredLink, half: DesiredHalf
+) -> Iterator[MirrorReport]:
+    """The mirrors that are declared or live on this half, each with what was read of it."""
+    rows = observed.cluster(half.address.cluster).mirrors
+    limits = {m.address: m.max_lag for m in link.mirrors if m.address.link_address == half.address}
+    live: dict[MirrorAddress, ObservedMirror] = {}
+    if rows is not None and not isinstance(rows, Gap):
+        live = {r.address: r for r in rows.values() if r.address.link_address == half.address}
+    for address in sorted(live.keys() | limits.keys()):
+        seen = rows if isinstance(rows, Gap) else live.get(address)
+        yield MirrorReport(address, seen, limits.get(address))
 
 
 def _group_report(

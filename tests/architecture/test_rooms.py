@@ -51,8 +51,13 @@ ROOMS = {
         libraries=frozenset({"typer", "click", "rich"}),
     ),
 }
-EMBEDDED = Room(ours=(*ROOMS["cli"].ours, "reconciler.sandbox"), libraries=frozenset({"httpx"}))
-"""`cli/embedded.py` is the one file that joins the sandbox and httpx."""
+DOORS = {
+    ("cli", "embedded.py"): Room(
+        ours=(*ROOMS["cli"].ours, "reconciler.sandbox"), libraries=frozenset({"httpx"})
+    ),
+    ("cli", "served.py"): Room(ours=(*ROOMS["cli"].ours, "reconciler.sandbox")),
+}
+"""The two files that open the sandbox: in this process, where httpx joins in, and over loopback."""
 OUTSIDE = {
     "__init__.py": Room(ours=("reconciler.workflows", "reconciler.model", *RESOURCES)),
     "__main__.py": Room(ours=("reconciler.cli",)),
@@ -95,9 +100,7 @@ def room_of(path: Path) -> tuple[str, Room]:
     relative = path.relative_to(PACKAGE)
     if len(relative.parts) == 1:
         return "", OUTSIDE[relative.name]
-    if relative.parts == ("cli", "embedded.py"):
-        return "cli", EMBEDDED
-    return relative.parts[0], ROOMS[relative.parts[0]]
+    return relative.parts[0], DOORS.get(relative.parts, ROOMS[relative.parts[0]])
 
 
 def violations(path: Path, source: str) -> list[str]:

@@ -103,8 +103,8 @@ def test_objects_with_one_reason_share_a_message() -> None:
     assert "a, b: The server said no. [refused]" in run_text(result)
 
 
-def test_many_successes_of_one_verb_are_counted() -> None:
-    """Hundreds of creations are three lines and a count, failures among them stay visible."""
+def test_successes_are_counted_and_not_told_again() -> None:
+    """What succeeded was told while it ran and stands in the plan: the report is about the rest."""
     made = tuple(
         StepOutcome(
             Step(str(n), CreateMirror(samples.LINK.mirror(f"t{n}"), f"t{n}")), Outcome.SUCCEEDED
@@ -113,9 +113,8 @@ def test_many_successes_of_one_verb_are_counted() -> None:
     )
     failed = StepOutcome(steps(())[0], Outcome.FAILED, (), (REFUSED,))
     text = run_text(RunResult((*made[:200], failed, *made[200:])))
-    assert text.count("create mirror topic ig-test2/test-link/") == 3
-    assert "create mirror topic: 297 more\n" in text
-    assert "FAILED     delete topic ig-test2/test-link/t0\n" in text
+    assert "create mirror topic" not in text
+    assert text.startswith("FAILED     delete topic ig-test2/test-link/t0\n")
     assert text.endswith("Run: 301 steps, 300 succeeded, 1 failed.\n")
 
 

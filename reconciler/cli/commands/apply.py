@@ -15,12 +15,13 @@ from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode, of_run
 from reconciler.cli.inputs import Inputs, opened
 from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
+from reconciler.cli.progress import progress
 from reconciler.model.consent import Grant
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
 from reconciler.model.plan import Plan
-from reconciler.reporting import event_text, plan_text, run_json, run_text
+from reconciler.reporting import plan_text, run_json, run_text
 from reconciler.workflows.apply import Applied, ApplyOptions, Audience, parse_grant
 from reconciler.workflows.apply import apply as run_apply
 from reconciler.workflows.environment import Environment
@@ -67,8 +68,8 @@ def apply(
     options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
     asks = _asks(console, yes=yes)
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-    with opened(inputs, console, context.obj) as (desired, environment):
-        applied = asyncio.run(_apply(console, desired, environment, options, output, asks=asks))
+    with opened(inputs, console, context.obj) as outside:
+        applied = asyncio.run(_apply(console, inputs, outside, options, output, asks=asks))
     if applied.result is None:
         console.note("nothing was written")
         return ExitCode.OK
@@ -81,31 +82,34 @@ def apply(
 
 async def _apply(
     console: Console,
-    desired: DesiredState,
-    environment: Environment,
+    inputs: Inputs,
+    outside: tuple[DesiredState, Environment],
     options: ApplyOptions,
     output: Format,
     *,
     asks: bool,
 ) -> Applied:
-    def show(plan: Plan) -> None:
-        text = plan_text(plan, width=console.width, colour=console.colour)
+    desired, environment = outside
+
+    def show(plan: Plan, missing: tuple[Diagnostic, ...]) -> None:
+        command = inputs.command_line("apply") if missing else None
+        text = plan_text(plan, width=console.width, colour=console.colour, command=command)
         if output is Format.TEXT:
             console.result(text)
         elif asks:
             console.note(text)
 
-    async def confirm(_: Plan) -> bool:
-        return not asks or await asyncio.to_thread(_says_yes, console)
+    with progress(console) as watcher:
 
-    audience = Audience(
-        show=show,
-        confirm=confirm,
-        asks=asks,
-        emit=lambda event: console.note(event_text(event)),
-    )
-    with _stopped_by_signals(audience.interrupted):
-        return await run_apply(desired, environment, options, audience)
+        async def confirm(plan: Plan) -> bool:
+            agreed = not asks or await asyncio.to_thread(_says_yes, console)
+            if agreed:
+                watcher.begin(plan)
+            return agreed
+
+        audience = Audience(show=show, confirm=confirm, asks=asks, emit=watcher.emit)
+        with _stopped_by_signals(audience.interrupted):
+            return await run_apply(desired, environment, options, audience)
 
 
 @contextmanager

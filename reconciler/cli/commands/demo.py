@@ -24,12 +24,13 @@ from reconciler.resources import resource
 GROUP = "connect-FileStreamSinkConnectorConnector_1"
 WORLD = {
     "version": 1,
+    "catchUpRate": 20,
     "clusters": [
         {
             "name": "ig-test1",
             "bootstrapServers": "ig-test1:9092",
             "topics": [
-                {"name": "users", "partitions": 3, "records": 60_000, "produceRate": 50},
+                {"name": "users", "partitions": 3, "records": 300, "produceRate": 30},
                 {"name": "test-topic", "partitions": 1, "records": 12},
             ],
             "groups": [{"name": GROUP, "topics": {"users": 45}, "members": 1}],
@@ -37,9 +38,13 @@ WORLD = {
         {"name": "ig-test2", "bootstrapServers": "ig-test2:9092"},
     ],
 }
-"""`users` is fed all the time, `test-topic` holds a few records, and a sink connector reads `users`."""
+"""`users` is fed all the time, `test-topic` holds a few records, and a sink connector reads `users`. The link is slow
+enough for its lag to be seen.
+"""
 
 RECORD = json.dumps({"value": {"type": "STRING", "data": "hello"}})
+BURST = "\n".join([RECORD] * 240)
+FILES = {"world.json": json.dumps(WORLD), "burst.json": BURST}
 READING_SECONDS = 1.2
 
 
@@ -87,7 +92,7 @@ ACTS = (
     Act(
         "How the mirrors catch up, and where the group stands on both clusters",
         "link and mirrors ACTIVE, lag worked off, offsets side by side",
-        (linkctl("status --sandbox --watch --count 3 --interval 10"),),
+        (linkctl("status --sandbox --watch --count 4 --interval 5"),),
     ),
     Act(
         "A producer tries to write to the mirror",
@@ -99,9 +104,12 @@ ACTS = (
         ),
     ),
     Act(
-        "The source is lost for `users`: fail over",
+        "A burst on the source, and then disaster: fail `users` over",
         "refused without consent, then STOPPED; writable; no longer synced; nothing to repeat",
         (
+            linkctl(
+                "sandbox request ig-test1 POST topics/users/records --quiet --data @burst.json"
+            ),
             Edit("      - users\n", "      - {name: users, state: failed_over}\n"),
             linkctl("plan --sandbox"),
             linkctl("apply --sandbox --yes", ExitCode.REFUSED),
@@ -186,7 +194,8 @@ class Stage:
 
 def _play(stage: Stage) -> ExitCode:
     stage.links.write_bytes(resource("links.example.yaml"))
-    (stage.folder / "world.json").write_text(json.dumps(WORLD), "utf-8")
+    for name, content in FILES.items():
+        (stage.folder / name).write_text(content, "utf-8")
     stage.say("links.yaml:\n")
     stage.say("".join(f"    {line}\n" for line in _uncommented(stage.links.read_text("utf-8"))))
     if not _scene(stage, linkctl("sandbox reset --scenario world.json")):

@@ -48,7 +48,10 @@ def plan(
         made = asyncio.run(make_plan(desired, environment, targets=tuple(target or ())))
     match output:
         case Format.TEXT:
-            console.result(plan_text(made, width=console.width, colour=console.colour))
+            command = inputs.command_line("apply")
+            console.result(
+                plan_text(made, width=console.width, colour=console.colour, command=command)
+            )
         case Format.JSON:
             console.result(plan_json(made))
         case _:

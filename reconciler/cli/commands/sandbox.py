@@ -10,7 +10,7 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.inputs import Inputs, desired_state
+from reconciler.cli.inputs import Inputs, desired_state, text_or_file
 from reconciler.cli.options import Files, VariableFiles, Variables
 from reconciler.workflows.load import load_scenario
 
@@ -33,7 +33,11 @@ def request(
     path: Annotated[
         str, typer.Argument(help="Path below the cluster, such as links or topics/users/records.")
     ],
-    data: Annotated[str | None, typer.Option("--data", "-d", help="JSON body.")] = None,
+    data: Annotated[
+        str | None,
+        typer.Option("--data", "-d", help="JSON body, or @PATH of a file that holds it."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the status line.")] = False,
     file: Files = None,
     var: Variables = None,
     var_file: VariableFiles = None,
@@ -44,11 +48,13 @@ def request(
     console = Console.standard()
     desired = desired_state(Inputs.of(file, var, var_file), console)
     with open_world(desired) as embedded:
-        answer = asyncio.run(send(embedded, desired, cluster, method.upper(), path, data))
+        answer = asyncio.run(
+            send(embedded, desired, cluster, method.upper(), path, text_or_file(data))
+        )
     console.note(f"HTTP {answer.status}")
-    if answer.text:
+    if answer.text and not quiet:
         console.result(answer.text)
-    return ExitCode.OK if answer.status < 400 else ExitCode.ERROR
+    return ExitCode.ERROR if answer.refused else ExitCode.OK
 
 
 @app.command("reset")
