@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.cluster_linking.filters import acl_word, filter_text, parse_filters
@@ -47,6 +47,7 @@ ACL_FILTERS = st.frozensets(
 )
 
 
+@settings(deadline=None)
 @given(NAME_FILTERS)
 def test_name_filters_survive_the_round_trip(filters: frozenset[NameFilter]) -> None:
     """Rows, unknown properties and unknown words included, come back as they were."""
@@ -54,6 +55,7 @@ def test_name_filters_survive_the_round_trip(filters: frozenset[NameFilter]) -> 
         assert parse_filters(kind, filter_text(kind, filters)) == filters
 
 
+@settings(deadline=None)
 @given(ACL_FILTERS)
 def test_acl_filters_survive_the_round_trip(filters: frozenset[AclFilter]) -> None:
     """ACL rows come back as they were, properties in the nested objects included."""

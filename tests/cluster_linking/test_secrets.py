@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.cluster_linking.secret_values import MASK, SecretValues
@@ -45,6 +45,7 @@ def shapes(value: str) -> list[str]:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=4, max_size=20), st.text(max_size=8))
 def test_a_known_value_is_masked_in_every_shape(value: str, around: str) -> None:
     """Plain, escaped, encoded: none of it is left."""
