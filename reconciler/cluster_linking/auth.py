@@ -14,7 +14,7 @@ from reconciler.cluster_linking.faults import network_error
 from reconciler.cluster_linking.secret_values import SecretValues
 from reconciler.model.clusters import BasicAuth, BearerAuth, Cluster, NoAuth, OAuth
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.model.errors import EngineError, InputError, RejectedError, UnreadableError
+from reconciler.model.errors import InputError, NotSentError, RejectedError, UnreadableError
 from reconciler.model.secrets import Template
 
 _EARLY = 30.0
@@ -121,6 +121,8 @@ class ClientCredentials(httpx.Auth):
     async def _fetch(self) -> _TokenAnswer:
         exchange = Exchange.of(self._cluster.name, "POST", self._oauth.token_url)
         response = await self._post(exchange)
+        if response.status_code == 429 or response.status_code >= 500:
+            raise NotSentError(_no_token(exchange, response))
         if not response.is_success:
             raise RejectedError(_no_token(exchange, response), status=response.status_code)
         try:
@@ -141,13 +143,14 @@ class ClientCredentials(httpx.Auth):
         # RFC 6749, section 2.3.1: both are form-encoded before they become user name and password.
         basic = (quote_plus(client_id), quote_plus(client_secret))
         self._secrets.remember(_pair(*basic))
-        error: EngineError
+        error: NotSentError
         try:
             return await self._token_client().post(
                 self._oauth.token_url, data=form, auth=httpx.BasicAuth(*basic)
             )
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as raised:
-            error = network_error(exchange, raised)
+            # Whatever happened to the token request, the request that it is for was not sent.
+            error = NotSentError(*network_error(exchange, raised).diagnostics)
         raise error
 
 

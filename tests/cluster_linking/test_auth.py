@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.clusters import Auth, BasicAuth, BearerAuth, OAuth
-from reconciler.model.errors import EngineError, InputError
+from reconciler.model.errors import EngineError, InputError, NotSentError
 from reconciler.model.observed import Gap
 from reconciler.model.reads import ClusterReads
 from reconciler.model.secrets import Reference, ReferenceKind, Template
@@ -241,6 +241,26 @@ def test_an_unreachable_token_endpoint_is_a_gap() -> None:
         "connect-timeout",
         "ig-test2 (POST https://idp.example/token)",
     )
+
+
+@pytest.mark.parametrize("fault", [httpx.ReadTimeout("x"), 429, 503])
+def test_a_write_that_got_no_token_was_not_sent(fault: httpx.HTTPError | int) -> None:
+    """When the token endpoint fails, repeating is safe, whatever the request was to do."""
+    paths: list[str] = []
+
+    def broken(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path)
+        if isinstance(fault, int):
+            return httpx.Response(fault)
+        raise fault
+
+    async def story() -> None:
+        async with engine(broken, cluster(auth=OAUTH), lookup=lookup) as e:
+            await e.perform(DeleteLink(LinkAddress("ig-test2", "l")))
+
+    with pytest.raises(NotSentError):
+        run(story())
+    assert paths == ["/token"]
 
 
 def test_credentials_do_not_follow_a_redirect() -> None:
