@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.mirrors import Mirror
     from reconciler.sandbox.topics import Topic
-    from reconciler.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class Lag:
 
 def ends(cluster: Cluster, topic: Topic, at_ms: int) -> list[int]:
     """The end offset of every partition at an instant not earlier than the last write."""
-    world = cluster.world
     mirror = cluster.mirrors.get(topic.name)
     if mirror is None or mirror.is_stopped:
         return topic.own_ends(at_ms)
@@ -42,33 +40,48 @@ def ends(cluster: Cluster, topic: Topic, at_ms: int) -> list[int]:
     origin = cluster.source_of(mirror)
     if origin is None:
         return topic.log
-    upstream = ends(*origin, at_ms)
-    budget = _budget(world, topic, mirror, at_ms)
+    return _followed(cluster, topic, mirror, ends(*origin, at_ms), at_ms)
+
+
+def _followed(
+    cluster: Cluster, topic: Topic, mirror: Mirror, upstream: list[int], at_ms: int
+) -> list[int]:
+    """Where a flowing mirror is, its source being at `upstream`."""
+    began = max(topic.since_ms, mirror.fetch_from_ms)
+    budget = max(0, at_ms - began) * cluster.world.catch_up_rate // 1000
     return [
         max(base, min(above, base + budget))
         for above, base in zip(upstream, topic.log, strict=False)
     ]
 
 
-def _budget(world: World, topic: Topic, mirror: Mirror, at_ms: int) -> int:
-    began = max(topic.since_ms, mirror.fetch_from_ms)
-    return max(0, at_ms - began) * world.catch_up_rate // 1000
-
-
 def lags(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag]:
     """`mirror_lags` at an instant. A lag that can no longer be observed keeps its last value."""
+    return [Lag(*found) for found in lag_numbers(cluster, mirror, at_ms)]
+
+
+def lag_numbers(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[tuple[int, int, int]]:
+    """The same as bare numbers: partition, lag, fetched."""
     topic = cluster.topics[mirror.topic]
-    # A stopped topic takes records of its own; its lag is that of the moment it stopped.
-    parted = mirror.parted if mirror.is_stopped else None
-    local = parted or ends(cluster, topic, at_ms)
-    if at_ms < mirror.fetch_from_ms:
-        return [Lag(partition, 0, -1) for partition in range(len(local))]
-    upstream = mirror.seen
-    if upstream is None:
-        origin = cluster.source_of(mirror)
-        upstream = ends(*origin, at_ms) if origin else local
+    if at_ms < mirror.fetch_from_ms and mirror.seen is None:
+        return [(partition, 0, -1) for partition in range(topic.partitions)]
+    if mirror.is_stopped:
+        # A stopped topic takes records of its own; its lag is that of the moment it stopped.
+        return _pairs(mirror.parted or topic.log, mirror.seen or topic.log)
+    if mirror.seen is not None:
+        return _pairs(topic.log, mirror.seen)
+    origin = cluster.source_of(mirror)
+    if origin is None:
+        return _pairs(topic.log, topic.log)
+    upstream = ends(*origin, at_ms)
+    if not mirror.flowing:
+        return _pairs(topic.log, upstream)
+    return _pairs(_followed(cluster, topic, mirror, upstream, at_ms), upstream)
+
+
+def _pairs(local: list[int], upstream: list[int]) -> list[tuple[int, int, int]]:
     return [
-        Lag(partition, above - end, end or -1)
+        (partition, above - end, end or -1)
         for partition, (end, above) in enumerate(zip(local, upstream, strict=False))
     ]
 

@@ -1,8 +1,8 @@
-"""The JSON rows of a cluster's mirrors, kept as text as long as they cannot read differently.
+"""The JSON rows of a cluster's mirrors, kept as bytes as long as they cannot read differently.
 
 A list of a hundred thousand mirrors must not cost a hundred thousand formattings. A row is written anew when something
-touched its mirror, or at every read while its numbers move; the others are joined as they are. Names of topics and
-links need no escaping: their alphabet has nothing that JSON or a URL would mind.
+touched its mirror, and its lags at every read while they move; what lies still between two moving rows is one piece
+of bytes. Names of topics and links need no escaping: their alphabet has nothing that JSON or a URL would mind.
 """
 
 from __future__ import annotations
@@ -23,15 +23,34 @@ if TYPE_CHECKING:
 #: The key under which the rows of all links together are ordered; no link can have this name.
 ALL = ""
 
+#: How many different lists are kept as pieces: one for each link and URL that somebody asks for.
+_KEPT_LISTS = 4
+
 
 @dataclass(slots=True)
 class _Row:
-    """A row without its beginning, which depends on the URL that the caller used."""
+    """A row after its beginning, which depends on the URL that the caller used: what comes before its lags, the lags, the rest."""
 
     link: str
     status: str
     partitions: int
-    text: str
+    head: bytes
+    lags: bytes
+    tail: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """A list cut at its moving rows: `still[i]` comes before `moving[i]`, and one more at the end."""
+
+    still: list[bytes]
+    moving: list[_Row]
+
+    def parts(self) -> list[bytes]:
+        parts = [self.still[0]]
+        for row, after in zip(self.moving, self.still[1:], strict=True):
+            parts += (row.head, row.lags, row.tail, after)
+        return parts
 
 
 class MirrorRows:
@@ -44,6 +63,7 @@ class MirrorRows:
         self._counts: dict[str, Counter[str]] = {}
         self._touched: set[str] = set()
         self._moving: set[str] = set()
+        self._pieces: dict[tuple[str, str], _Pieces] = {}
 
     def touch(self, topic: str) -> None:
         """Something has changed that may show in the row of this mirror."""
@@ -59,29 +79,54 @@ class MirrorRows:
         self._refresh(self._now())
         return self._counts.get(link, Counter())
 
-    def _now(self) -> int:
-        return self._cluster.world.now_ms()
-
-    def one(self, mirror: Mirror, base: str) -> str:
+    def one(self, mirror: Mirror, base: str) -> bytes:
         """The row of one mirror; `base` is the URL of the cluster."""
-        return _beginning(base) + self._write(mirror, self._now()).text
+        row = self._write(mirror, self._now())
+        return b"".join((_beginning(base), row.head, row.lags, row.tail))
 
-    def joined(self, base: str, link: str = ALL, status: str | None = None) -> str:
-        """The rows of a link, or of all, separated by commas; with a status, only those that read it."""
+    def listed(self, base: str, link: str = ALL, status: str | None = None) -> list[bytes]:
+        """The rows of a link, or of all, separated by commas, in parts; with a status, only those that read it."""
         now = self._now()
         self._refresh(now)
         self._write_moving(now)
-        rows = self._rows
-        names: Iterable[str] = self._order.get(link, ())
+        names = self._order.get(link, [])
         if status is not None:
-            names = [name for name in names if rows[name].status == status]
+            chosen = [name for name in names if self._rows[name].status == status]
+            return self._cut(chosen, base).parts()
+        pieces = self._pieces.get((link, base))
+        if pieces is None:
+            pieces = self._cut(names, base)
+            while len(self._pieces) >= _KEPT_LISTS:
+                del self._pieces[next(iter(self._pieces))]
+            self._pieces[link, base] = pieces
+        return pieces.parts()
+
+    def _now(self) -> int:
+        return self._cluster.world.now_ms()
+
+    def _cut(self, names: Iterable[str], base: str) -> _Pieces:
         beginning = _beginning(base)
-        text = f",{beginning}".join([rows[name].text for name in names])
-        return beginning + text if text else ""
+        between = b"," + beginning
+        still: list[bytes] = []
+        moving: list[_Row] = []
+        run: list[bytes] = []
+        for at, name in enumerate(names):
+            row = self._rows[name]
+            run.append(between if at else beginning)
+            if name in self._moving:
+                still.append(b"".join(run))
+                moving.append(row)
+                run = []
+            else:
+                run += (row.head, row.lags, row.tail)
+        return _Pieces([*still, b"".join(run)], moving)
 
     def _refresh(self, now: int) -> None:
         """Write the rows that were touched."""
+        if not self._touched:
+            return
         touched, self._touched = self._touched, set()
+        self._pieces.clear()
         for name in touched:
             mirror = self._cluster.mirrors.get(name)
             old = self._rows.get(name)
@@ -89,19 +134,20 @@ class MirrorRows:
                 self._drop(name, old)
                 old = None
             if mirror is not None:
-                row = self._write(mirror, now)
-                self._put(name, row, old)
+                self._put(name, self._write(mirror, now), old)
                 self._moving.add(name)
 
     def _write_moving(self, now: int) -> None:
-        """Write the rows whose numbers move, and let go of those that have come to rest."""
+        """Write the lags that move, and let go of the rows that have come to rest."""
         rested = []
         for name in self._moving:
-            mirror = self._cluster.mirrors[name]
-            self._rows[name].text = self._write(mirror, now).text
-            if flow.row_rests(self._cluster, mirror, now):
+            mirror, row = self._cluster.mirrors[name], self._rows[name]
+            before, row.lags = row.lags, _lags(flow.lag_numbers(self._cluster, mirror, now))
+            if before == row.lags and flow.row_rests(self._cluster, mirror, now):
                 rested.append(name)
-        self._moving.difference_update(rested)
+        if rested:
+            self._moving.difference_update(rested)
+            self._pieces.clear()
 
     def _put(self, name: str, row: _Row, old: _Row | None) -> None:
         self._rows[name] = row
@@ -124,23 +170,25 @@ class MirrorRows:
     def _write(self, mirror: Mirror, now: int) -> _Row:
         cluster = self._cluster
         status = flow.status(cluster, mirror, now)
-        found = flow.lags(cluster, mirror, now)
-        lags = ",".join(
-            [
-                f'{{"partition":{lag.partition},"lag":{lag.lag},'
-                f'"last_source_fetch_offset":{lag.fetched}}}'
-                for lag in found
-            ]
-        )
+        numbers = flow.lag_numbers(cluster, mirror, now)
         error = f',"mirror_topic_error":"{mirror.error}"' if cluster.flavour.modern_fields else ""
-        text = (
+        head = (
             f'{mirror.link}/mirrors/{mirror.topic}"}},"link_name":"{mirror.link}",'
             f'"mirror_topic_name":"{mirror.topic}","source_topic_name":"{mirror.source_topic}",'
-            f'"num_partitions":{len(found)},"mirror_lags":[{lags}],"mirror_status":"{status}",'
-            f'"state_time_ms":{mirror.state_ms}{error}}}'
+            f'"num_partitions":{len(numbers)},"mirror_lags":['
         )
-        return _Row(mirror.link, status, len(found), text)
+        tail = f'],"mirror_status":"{status}","state_time_ms":{mirror.state_ms}{error}}}'
+        return _Row(mirror.link, status, len(numbers), head.encode(), _lags(numbers), tail.encode())
 
 
-def _beginning(base: str) -> str:
-    return f'{{"kind":"KafkaMirrorData","metadata":{{"self":"{base}/links/'
+def _lags(numbers: list[tuple[int, int, int]]) -> bytes:
+    return ",".join(
+        [
+            f'{{"partition":{partition},"lag":{lag},"last_source_fetch_offset":{fetched}}}'
+            for partition, lag, fetched in numbers
+        ]
+    ).encode()
+
+
+def _beginning(base: str) -> bytes:
+    return f'{{"kind":"KafkaMirrorData","metadata":{{"self":"{base}/links/'.encode()

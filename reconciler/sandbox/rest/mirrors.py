@@ -46,10 +46,10 @@ def _list(call: Call, link: str) -> Reply:
     wanted = call.query.get("mirror_status")
     if wanted is not None and wanted not in STATUSES:
         raise bad_request(f"Cannot deserialize value of 'mirror_status': '{wanted}' is unknown.")
-    rows = call.cluster.rows.joined(call.url(), link, wanted)
     url = call.url("links", link or "-", "mirrors")
     envelope = f'{{"kind":"KafkaMirrorDataList","metadata":{{"self":"{url}","next":null}},"data":['
-    return Reply(200, f"{envelope}{rows}]}}".encode())
+    parts = call.cluster.rows.listed(call.url(), link, wanted)
+    return Reply(200, b"".join((envelope.encode(), *parts, b"]}")))
 
 
 def get_mirror(call: Call) -> Reply:
@@ -59,8 +59,8 @@ def get_mirror(call: Call) -> Reply:
     row = call.cluster.rows.one(mirror, call.url())
     if call.flag("include_state_transition_errors") and call.cluster.flavour.modern_fields:
         errors = error_rows(lifecycle.transition_errors(call.cluster, mirror))
-        row = f'{row[:-1]},"mirror_state_transition_errors":{json.dumps(errors)}}}'
-    return Reply(200, row.encode())
+        row = row[:-1] + f',"mirror_state_transition_errors":{json.dumps(errors)}}}'.encode()
+    return Reply(200, row)
 
 
 def create_mirror(call: Call) -> Reply:
