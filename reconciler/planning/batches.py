@@ -12,6 +12,7 @@ from reconciler.model.filters import FilterKind, FilterSet
 from reconciler.model.secrets import Template
 from reconciler.model.steps import AlterLink
 from reconciler.planning.draft import Stage
+from reconciler.planning.normalise import by_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def joined_configs(parts: Iterable[ConfigPlan]) -> ConfigPlan:
 def _batch(address: LinkAddress, edits: list[Edit]) -> AlterLink:
     return AlterLink(
         address,
-        set_configs={k: v for edit in edits for k, v in sorted(edit.set_configs.items())},
+        set_configs=dict(sorted((k, v) for edit in edits for k, v in edit.set_configs.items())),
         reset_configs=tuple(sorted(name for edit in edits for name in edit.reset_configs)),
         credentials={k: v for edit in edits for k, v in sorted(edit.credentials.items())},
-        filters={k: v for edit in edits for k, v in edit.filters.items()},
+        filters=dict(by_kind({k: v for edit in edits for k, v in edit.filters.items()})),
     )

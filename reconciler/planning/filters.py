@@ -12,11 +12,12 @@ from reconciler.model.changes import FilterDelta
 from reconciler.model.desired import DesiredHalf
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import Filter, FilterKind, FilterSet, FilterType, NameFilter
-from reconciler.model.observed import Gap, ObservedLink
+from reconciler.model.observed import Gap, ObservedLink, Read
 from reconciler.planning.batches import ConfigPlan, Edit, Narrowing, joined_configs
 from reconciler.planning.diff import LiveConfigs, config_deltas, filter_delta, reset_deltas
 from reconciler.planning.draft import Stage
 from reconciler.planning.normalise import FALSE, is_on, typed_rows, wanted_rows
+from reconciler.planning.world import known
 
 
 def plan_filter(
@@ -43,17 +44,38 @@ def plan_filter(
 
 
 def final_filter(
-    half: DesiredHalf, live: ObservedLink | None, kind: FilterKind, catalogue: Catalogue
-) -> FilterSet:
-    """What a filter selects by once the plan has run; empty while its switch is off."""
+    half: DesiredHalf, live: Read[ObservedLink] | None, kind: FilterKind, catalogue: Catalogue
+) -> FilterSet | None:
+    """What a filter selects by once the plan has run: nothing while its switch is off; None when that depends on
+    something that could not be read.
+    """
     family = catalogue.families.get(kind)
-    if family is None:
+    if family is None or family.switch in half.reset_configs:
         return frozenset()
-    switch = half.configs.get(family.switch, live.config(family.switch) if live else None)
-    if family.switch in half.reset_configs or not is_on(switch):
+    switch = half.configs.get(family.switch)
+    if switch is None:
+        if _configs_hidden(live):
+            return None
+        link = known(live)
+        switch = link.config(family.switch) if link else None
+    return _final_rows(half, live, kind) if is_on(switch) else frozenset()
+
+
+def _final_rows(
+    half: DesiredHalf, live: Read[ObservedLink] | None, kind: FilterKind
+) -> FilterSet | None:
+    if kind in half.filters:
+        return half.filters[kind]
+    if isinstance(live, Gap):
+        return None
+    rows = live.filters.get(kind) if live else None
+    if rows is None:
         return frozenset()
-    seen = live.filters.get(kind, frozenset()) if live else frozenset()
-    return half.filters.get(kind, frozenset() if isinstance(seen, Gap) else seen)
+    return None if isinstance(rows, Gap) else rows
+
+
+def _configs_hidden(live: Read[ObservedLink] | None) -> bool:
+    return isinstance(live, Gap) or (live is not None and known(live.configs) is None)
 
 
 def _plan_switch(

@@ -19,6 +19,8 @@ class Hold(StrEnum):
     TOPICS_UNREADABLE = "topics-unreadable"
     SOURCE_UNREADABLE = "source-unreadable"
     PROMOTE_SOURCE_UNREADABLE = "promote-source-unreadable"
+    PROMOTE_LINK_UNREADABLE = "promote-link-unreadable"
+    FILTER_UNREADABLE = "auto-create-unreadable"
     LINK_UNUSABLE = "link-unusable"
 
 
@@ -42,8 +44,14 @@ def hold_finding(
         case Hold.PROMOTE_SOURCE_UNREADABLE:
             message = f"{who} cannot be promoted: {source}, the source, could not be read"
             cure = f"{_cure(world.gone(source))}, or set `state: failed_over` and lose what was not mirrored yet"
+        case Hold.PROMOTE_LINK_UNREADABLE:
+            message = f"{who} cannot be promoted: whether the link is paused could not be read"
+            cure = "make the link and its configs readable and plan again"
+        case Hold.FILTER_UNREADABLE:
+            message = f"{who} cannot be deleted: whether auto-create would bring them back could not be read"
+            cure = "make the link's configs readable and plan again"
         case Hold.LINK_UNUSABLE:
-            message = f"{who} cannot be created: the link is not there and this plan does not create it as declared"
+            message = f"{who} cannot be created: the link is not there as declared, or could not be read, and this plan does not make it so"
             cure = "see what is said of the link; if only mirror topics were targeted, add --target for the link"
     return Diagnostic(
         code=hold.value,

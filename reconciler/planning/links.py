@@ -19,6 +19,7 @@ from reconciler.planning.configs import live_configs, plan_configs
 from reconciler.planning.diff import creation_deltas, incomparable
 from reconciler.planning.draft import Draft, Move, Stage, joined
 from reconciler.planning.lifecycle import Course
+from reconciler.planning.normalise import by_kind
 from reconciler.planning.outlook import EntryOutlook, HalfOutlook, Standing
 from reconciler.planning.world import World, listing
 
@@ -78,7 +79,7 @@ def _creation(world: World, outlook: EntryOutlook, place: int, *, auto_later: bo
     )
     born, later = _without_auto_create(half, world.catalogue) if auto_later else (half, None)
     action = CreateLink(
-        born,
+        _tidy(born),
         remote_cluster_id=world.cluster_id(half.remote),
         link_id_from=_id_giver(outlook, place),
     )
@@ -119,6 +120,16 @@ def _without_auto_create(
         half.address, set_configs={family.switch: half.configs[family.switch]}, filters=topic
     )
     return replace(half, configs=kept, filters=others), later
+
+
+def _tidy(half: DesiredHalf) -> DesiredHalf:
+    """The half with its keys in order: the same wish in another order is the same step, byte for byte (P8)."""
+    return replace(
+        half,
+        configs=dict(sorted(half.configs.items())),
+        credentials=dict(sorted(half.credentials.items())),
+        filters=dict(by_kind(half.filters)),
+    )
 
 
 def _id_giver(outlook: EntryOutlook, place: int) -> LinkAddress | None:

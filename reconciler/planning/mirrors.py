@@ -21,6 +21,7 @@ from reconciler.planning.cells import Cell
 from reconciler.planning.filters import final_filter
 from reconciler.planning.holds import Hold
 from reconciler.planning.lifecycle import (
+    Course,
     Live,
     Surroundings,
     cell,
@@ -119,12 +120,26 @@ def _held_back(world: World, outlook: HalfOutlook, decision: Decision) -> Decisi
     kinds = set(decision.kinds)
     if kinds & _PROTECTED and (glob := _protecting(world, decision)) is not None:
         return _refused(decision, _protected(decision, glob))
-    if _comes_back(world, outlook, decision):
+    comes_back = _comes_back(world, outlook, decision)
+    if comes_back:
         return _refused(decision, _brought_back(decision, outlook))
+    if comes_back is None and kinds:
+        return replace(decision, kinds=(), hold=Hold.FILTER_UNREADABLE)
     if kinds & _CREATIONS:
         return _creatable(world, outlook, decision)
-    if ChangeKind.PROMOTE in kinds and world.gone(outlook.half.remote):
+    if ChangeKind.PROMOTE in kinds:
+        return _promotable(world, outlook, decision)
+    return decision
+
+
+def _promotable(world: World, outlook: HalfOutlook, decision: Decision) -> Decision:
+    """A promotion has to catch up: not without the source, nor under a link that may be paused for all we know.
+    A mirror topic that shows ACTIVE proves that its link runs.
+    """
+    if world.gone(outlook.half.remote):
         return replace(decision, kinds=(), hold=Hold.PROMOTE_SOURCE_UNREADABLE)
+    if outlook.course is Course.UNKNOWN and decision.live is not Live.ACTIVE:
+        return replace(decision, kinds=(), hold=Hold.PROMOTE_LINK_UNREADABLE)
     return decision
 
 
@@ -143,13 +158,18 @@ def _creatable(world: World, outlook: HalfOutlook, decision: Decision) -> Decisi
     return decision
 
 
-def _comes_back(world: World, outlook: HalfOutlook, decision: Decision) -> bool:
-    """Whether the link's own filter would make the mirror topic again right after it was deleted."""
+def _comes_back(world: World, outlook: HalfOutlook, decision: Decision) -> bool | None:
+    """Whether the link's own filter would make the mirror topic again right after it was deleted; None when the
+    filter could not be read.
+    """
     absent = decision.mirror.goal is MirrorGoal.ABSENT
     ours = decision.row is not None or decision.live in _OURS
     if not (absent and ours and outlook.remains):
         return False
-    rows = final_filter(outlook.half, outlook.live, FilterKind.TOPIC, world.catalogue)
+    link = world.link(outlook.half.address)
+    rows = final_filter(outlook.half, link, FilterKind.TOPIC, world.catalogue)
+    if rows is None:
+        return None
     names = [row for row in rows if isinstance(row, NameFilter)]
     return selects(names, decision.mirror.source_topic)
 

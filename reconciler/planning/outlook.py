@@ -18,7 +18,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.links import ConnectionMode, LinkGoal
 from reconciler.model.observed import Gap, ObservedLink
 from reconciler.planning.lifecycle import Course
-from reconciler.planning.world import World
+from reconciler.planning.world import World, known
 
 
 class Standing(StrEnum):
@@ -45,8 +45,12 @@ class HalfOutlook:
 
     @property
     def usable(self) -> bool:
-        """Whether mirror topics can be created on it."""
-        return self.remains and self.standing in {Standing.LIVE, Standing.CREATE}
+        """Whether mirror topics can be created on it. Mode and prefix of a live link are among its configs: while
+        those are hidden, nobody knows whether it is the declared one.
+        """
+        if not self.remains or self.standing not in {Standing.LIVE, Standing.CREATE}:
+            return False
+        return self.live is None or known(self.live.configs) is not None
 
 
 @dataclass(frozen=True, slots=True)

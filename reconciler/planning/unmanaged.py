@@ -42,8 +42,12 @@ def _links(world: World, clusters: set[str]) -> Iterator[Unmanaged]:
 def _mirrors(
     world: World, outlook: HalfOutlook, spoken_of: Collection[MirrorAddress]
 ) -> Iterator[Unmanaged]:
-    """Mirror topics that the link's own topic filter selects are expected."""
-    rows = final_filter(outlook.half, outlook.live, FilterKind.TOPIC, world.catalogue)
+    """Mirror topics that the link's own topic filter selects are expected; while it is hidden, nobody knows."""
+    rows = final_filter(
+        outlook.half, world.link(outlook.half.address), FilterKind.TOPIC, world.catalogue
+    )
+    if rows is None:
+        return
     names = [row for row in rows if isinstance(row, NameFilter)]
     for row in world.rows_of(outlook.half.address):
         if row.address not in spoken_of and not selects(names, row.source_topic):
