@@ -18,7 +18,6 @@ from starlette.types import ASGIApp
 from reconciler.sandbox import SteppedClock, World, application
 
 CLUSTERS = ("a", "b")
-LINKS = ("l1", "l2")
 TOPICS = ("t1", "t2", "t3")
 PREFIX = "p."
 GROUPS = '{"groupFilters":[{"name":"g","patternType":"PREFIXED","filterType":"INCLUDE"}]}'
@@ -40,25 +39,12 @@ class Call:
     body: Mapping[str, Any] | None = None
 
     def only_validated(self) -> Call:
-        """The same call with `validate_only`, where the API puts it: topics in the body, all else in the query."""
-        if self.path == "/topics" or self.path.startswith("/topics/"):
-            return Call(
-                self.cluster,
-                self.method,
-                self.path,
-                self.query,
-                {**(self.body or {}), "validate_only": True},
-            )
+        """The same call with `validate_only`, where the API puts it: the body for topics, else the query."""
+        if self.path == "/topics":
+            body = {**(self.body or {}), "validate_only": True}
+            return Call(self.cluster, self.method, self.path, self.query, body)
         query = (*self.query, ("validate_only", "true"))
         return Call(self.cluster, self.method, self.path, query, self.body)
-
-    @property
-    def can_be_validated(self) -> bool:
-        """Whether the API has a dry run of it (sections 1.2, 2.1 and 3.1)."""
-        last = self.path.rpartition("/")[2]
-        creates = self.method == "POST" and self.path in {"/links", "/topics"}
-        deletes_link = self.method == "DELETE" and self.path.startswith("/links/")
-        return creates or ":" in last or (deletes_link and self.path.count("/") == 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +156,11 @@ class Stage:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        await self.app(scope, receive, send)
+        try:
+            await self.app(scope, receive, send)
+        except RecursionError:
+            # How deep it went depends on the caller, and hypothesis wants the same failure twice.
+            raise AssertionError(f"endless recursion in {call}") from None
         received = b"".join(message.get("body", b"") for message in messages[1:])
         return Answer(messages[0]["status"], json.loads(received) if received else None)
 
@@ -226,8 +216,9 @@ def _flags(path: str) -> dict[str, str]:
 
 # What may happen
 
-clusters = st.sampled_from(CLUSTERS)
-links = st.sampled_from(LINKS)
+# The openings put a link called l1 on b, so that is where calls find the most to do.
+clusters = st.sampled_from(("b", "b", "a"))
+links = st.sampled_from(("l1", "l1", "l1", "l2"))
 topics = st.sampled_from((*TOPICS, f"{PREFIX}t1", f"{PREFIX}t2"))
 waits = st.sampled_from((0.0, 0.05, 0.4, 1.0, 4.0, 31.0, 301.0)).map(Wait)
 
@@ -323,14 +314,19 @@ def link_deletions(draw: st.DrawFn) -> Call:
 
 
 @st.composite
-def topic_calls(draw: st.DrawFn) -> Call:
+def topic_creations(draw: st.DrawFn) -> Call:
+    body = {"topic_name": draw(topics), "partitions_count": draw(st.sampled_from((1, 2)))}
+    return Call(draw(clusters), "POST", "/topics", (), body)
+
+
+@st.composite
+def topic_changes(draw: st.DrawFn) -> Call:
     cluster, topic = draw(clusters), draw(topics)
     text = {"value": {"type": "STRING", "data": "x"}}
     configs = {"data": [{"name": "retention.ms", "value": draw(st.sampled_from("123"))}]}
     return draw(
         st.sampled_from(
             (
-                Call(cluster, "POST", "/topics", (), {"topic_name": topic, "partitions_count": 2}),
                 Call(cluster, "DELETE", f"/topics/{topic}"),
                 Call(cluster, "PATCH", f"/topics/{topic}", (), {"partitions_count": 4}),
                 Call(cluster, "POST", f"/topics/{topic}/records", (), text),
@@ -343,9 +339,21 @@ def topic_calls(draw: st.DrawFn) -> Call:
 def calls() -> st.SearchStrategy[Call]:
     """Any call that writes."""
     return st.one_of(
-        link_creations(), mirror_creations(), actions(), actions(), config_changes(),
-        link_deletions(), topic_calls(),
+        link_creations(), link_deletions(), config_changes(), mirror_creations(), actions(), actions(),
+        topic_creations(), topic_changes(),
     )  # fmt: skip
+
+
+def races() -> st.SearchStrategy[Call]:
+    """Calls that only one of several clients can win: creations and verbs."""
+    return st.one_of(link_creations(), mirror_creations(), actions(), topic_creations())
+
+
+def dry_runs() -> st.SearchStrategy[Call]:
+    """Calls that the API can be asked to validate only (sections 1.2, 2.1 and 3.1)."""
+    return st.one_of(
+        link_creations(), link_deletions(), config_changes(), actions(), topic_creations()
+    )
 
 
 @st.composite
@@ -358,7 +366,9 @@ def lives() -> st.SearchStrategy[list[Step]]:
     """What happens to a world, step by step; it begins with what makes the rest interesting more often than not."""
     steps: st.SearchStrategy[Step] = st.one_of(calls(), calls(), calls(), waits, waits, events())
     opening = st.sampled_from(OPENINGS)
-    return st.builds(lambda first, rest: [*first, *rest], opening, st.lists(steps, max_size=25))
+    return st.builds(
+        lambda first, rest: [*first, *rest], opening, st.lists(steps, min_size=8, max_size=30)
+    )
 
 
 def _link(name: str, *, here: str = "b", mode: str = "DESTINATION", prefix: str = "") -> Call:
