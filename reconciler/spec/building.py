@@ -12,11 +12,11 @@ from typing import Final, TypeAlias
 
 import yaml
 
-from reconciler.model.diagnostics import Position
+from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.secrets import Template
 from reconciler.spec import scalars
-from reconciler.spec.findings import Findings, error
-from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position, shown
+from reconciler.spec.findings import MAX_FINDINGS, Findings, error, shown, too_many
+from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.syntax import syntax_finding
 
 MAX_DEPTH: Final = 64
@@ -99,6 +99,7 @@ class _Builder:
         self._stack: list[_Frame] = []
         self._anchors: dict[str, _Anchored] = {}
         self._documents = 0
+        self._count = 0
         self._aliased_nodes = 0
         self._aliases = 0
 
@@ -261,11 +262,11 @@ class _Builder:
         if name == "<<":
             self._take_merge(frame, node)
         elif name in container.keys:
-            self._findings.append(
+            self._report(
                 error(
                     code="duplicate-key",
                     at=position(self._file, key),
-                    message=f"the key `{shown(name)}` stands here a second time",
+                    message=f"{shown(name)} stands here a second time",
                     cure="keep one of the two",
                     related=(position(self._file, container.keys[name]),),
                 )
@@ -316,12 +317,17 @@ class _Builder:
     def _say(self, event: yaml.Event, *, code: str, message: str, cure: str) -> None:
         mark = event.start_mark or _NOWHERE
         at = Position(self._file, mark.line + 1, mark.column + 1)
-        self._findings.append(error(code=code, at=at, message=message, cure=cure))
+        self._report(error(code=code, at=at, message=message, cure=cure))
 
     def _say_at(self, node: Node, *, code: str, message: str, cure: str) -> None:
-        self._findings.append(
-            error(code=code, at=position(self._file, node), message=message, cure=cure)
-        )
+        self._report(error(code=code, at=position(self._file, node), message=message, cure=cure))
+
+    def _report(self, finding: Diagnostic) -> None:
+        self._findings.append(finding)
+        self._count += 1
+        if self._count == MAX_FINDINGS:
+            self._findings.append(too_many(self._file))
+            raise _Stop
 
 
 def _merge(node: Sequence | Mapping, sources: list[Node]) -> None:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 
 Findings: TypeAlias = list[Diagnostic]
+
+MAX_FINDINGS: Final = 500
+"""More findings than this about one file help nobody: most likely it is not a links.yaml at all."""
+
+
+def too_many(file: str) -> Diagnostic:
+    """Said once, in place of all further findings about a file."""
+    return error(
+        code="too-many-findings",
+        at=Position(file, 1, 1),
+        message=f"more than {MAX_FINDINGS} things are wrong with this file; the rest is not listed",
+        cure="check that this is the right file, correct what is listed, and run again",
+    )
 
 
 def error(
@@ -46,6 +60,18 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """A cure: the likely word when there is one, else `otherwise`."""
     near = closest(word, known)
     return f"did you mean `{near}`? If not: {otherwise}" if near else otherwise
+
+
+# How keys of ours and names of configs look. A secret that has become a key (by a slip of quotes, commas or
+# indentation) hardly ever looks so.
+_KEY_LIKE = re.compile(
+    r"[a-z]{1,30}(?:[A-Z][a-z]{1,20}){0,5}|[a-z][a-z0-9]{0,30}(?:[._-][a-z0-9]{1,30}){1,12}"
+)
+
+
+def shown(name: str) -> str:
+    """A key that an input holds, as far as it may be printed: what does not look like a key is not named."""
+    return f"`{name}`" if _KEY_LIKE.fullmatch(name) else "this key"
 
 
 def either(words: Iterable[str]) -> str:

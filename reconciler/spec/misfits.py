@@ -10,8 +10,8 @@ from collections.abc import Sequence as List
 from typing import NamedTuple, TypeAlias
 
 from reconciler.model.diagnostics import Diagnostic, Position
-from reconciler.spec.findings import closest, did_you_mean, either, error
-from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position, shown
+from reconciler.spec.findings import closest, did_you_mean, either, error, shown
+from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -70,7 +70,7 @@ def unknown_key(
     return error(
         code="unknown-key",
         at=position(file, node.keys[name]),
-        message=f"{'a key' if hidden else f'the key `{shown(name)}`'} is not known{_where(misfit.path)}",
+        message=f"{'this key' if hidden else shown(name)} is not known{_where(misfit.path)}",
         cure=cure,
     )
 
@@ -206,8 +206,8 @@ def _where(path: List[str | int]) -> str:
     if not names:
         return " at the top"
     if isinstance(path[-1], int):
-        return f" in an item of `{shown(names[-1])}`"
-    return f" under `{shown(names[-1])}`"
+        return f" in an item of {shown(names[-1])}"
+    return f" under {shown(names[-1])}"
 
 
 def _subject(path: List[str | int]) -> str:
@@ -215,5 +215,5 @@ def _subject(path: List[str | int]) -> str:
     if not names:
         return "the document"
     if isinstance(path[-1], int):
-        return f"an item of `{shown(names[-1])}`"
-    return f"`{shown(names[-1])}`"
+        return f"an item of {shown(names[-1])}"
+    return f"{shown(names[-1])}"

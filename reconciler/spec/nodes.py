@@ -54,9 +54,3 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 def position(file: str, node: Node) -> Position:
     """Where a node stands."""
     return Position(file, node.line, node.column)
-
-
-def shown(name: str) -> str:
-    """A key as it may be printed: short, on one line."""
-    text = "".join(c if c.isprintable() else "?" for c in name)
-    return text if len(text) <= 60 else f"{text[:57]}…"

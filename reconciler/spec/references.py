@@ -40,9 +40,9 @@ class Expander:
             parts.append(text[end : token.start()])
             parts.append(self._part(token, at))
             end = token.end()
+            if len(self._findings) > said:
+                return None
         parts.append(text[end:])
-        if len(self._findings) > said:
-            return None
         merged = _merged(parts)
         if any(isinstance(part, Reference) for part in merged):
             return Template(merged)

@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterator
 from collections.abc import Sequence as List
 from functools import cache
+from itertools import islice
 
 import jsonschema_rs
 
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.resources import schema
-from reconciler.spec.findings import Findings, closest
+from reconciler.spec.findings import MAX_FINDINGS, Findings, closest, too_many
 from reconciler.spec.misfits import Json, Misfit, bad_names, bad_value, missing_key, unknown_key
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 
@@ -47,11 +48,15 @@ class Shape:
         # Located before anything is marked: positions in lists count only what is not broken.
         located = [
             (find.node(problem.instance_path), self._misfit(problem))
-            for problem in self._validator.iter_errors(plain)
+            for problem in islice(self._validator.iter_errors(plain), MAX_FINDINGS)
         ]
         # Missing keys last: a misspelt key stands for the one that is then missed.
+        said: Findings = []
         for node, misfit in sorted(located, key=lambda pair: pair[1].rule == "required"):
-            findings.extend(self._explain(file, node, misfit))
+            said.extend(self._explain(file, node, misfit))
+        findings.extend(said[:MAX_FINDINGS])
+        if len(said) > MAX_FINDINGS or len(located) == MAX_FINDINGS:
+            findings.append(too_many(file))
 
     def _misfit(self, problem: jsonschema_rs.ValidationError) -> Misfit:
         return Misfit(

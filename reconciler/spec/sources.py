@@ -32,7 +32,7 @@ def read_sources(
     problems: list[Diagnostic] = []
     for path in paths:
         for name in _expand(path, problems):
-            key = name if name == STDIN else str(Path(name).resolve())
+            key = _identity(name)
             if key in sources:
                 continue
             source = _read(name, stdin)
@@ -43,9 +43,15 @@ def read_sources(
     return tuple(sources.values()), tuple(problems)
 
 
+def _identity(name: str) -> str:
+    """What two names of one file have in common."""
+    impossible = name == STDIN or "\0" in name
+    return name if impossible else str(Path(name).resolve())
+
+
 def _expand(path: str, problems: list[Diagnostic]) -> Iterator[str]:
     folder = Path(path)
-    if path == STDIN or not folder.is_dir():
+    if path == STDIN or "\0" in path or not folder.is_dir():
         yield path
         return
     names = sorted(str(p) for p in folder.glob("*.yaml") if not p.name.startswith("."))

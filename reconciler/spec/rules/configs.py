@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
 from reconciler.model.diagnostics import Diagnostic, Position
-from reconciler.spec.findings import closest, either, error, warning
+from reconciler.spec.findings import closest, either, error, shown, warning
 from reconciler.spec.halves import Half
-from reconciler.spec.nodes import shown
 from reconciler.spec.rules.secrets import looks_sensitive, refused
 from reconciler.spec.written import MirrorEntry, SectionEntry, Setting
 
@@ -34,7 +33,7 @@ def _check_config(name: str, setting: Setting, catalogue: Catalogue) -> Iterator
     known = catalogue.get(name)
     if looks_sensitive(name, catalogue):
         if known is None:
-            yield refused(shown(name), setting.at)
+            yield refused(name, setting.at)
         else:
             yield _misplaced(name, setting.key_at, "`credentials` of the link, as a reference")
     elif known is not None and known.home:
@@ -45,7 +44,7 @@ def _check_config(name: str, setting: Setting, catalogue: Catalogue) -> Iterator
         yield error(
             code="empty-value",
             at=setting.at,
-            message=f"`{shown(name)}` is empty",
+            message=f"{shown(name)} is empty",
             cure="list it under `resetConfigs` to put it back to the server's default, or remove it",
         )
     elif known is None:
@@ -73,7 +72,7 @@ def _unknown(name: str, at: Position, catalogue: Catalogue) -> Diagnostic:
     return warning(
         code="unknown-config",
         at=at,
-        message=f"`{shown(name)}` is not a link config that linkctl knows",
+        message=f"{shown(name)} is not a link config that linkctl knows",
         cure=cure,
     )
 
@@ -115,7 +114,7 @@ def _check_reset(
         yield error(
             code="set-and-reset",
             at=at,
-            message=f"`{shown(name)}` is both set and reset",
+            message=f"{shown(name)} is both set and reset",
             cure="remove it from `configs` or from `resetConfigs`",
             related=(section.configs[name].key_at,),
         )
@@ -215,7 +214,7 @@ def check_mirror_configs(
             yield error(
                 code="empty-value",
                 at=setting.at,
-                message=f"`{shown(name)}` is empty",
+                message=f"{shown(name)} is empty",
                 cure="write a value, or remove the key",
             )
             continue

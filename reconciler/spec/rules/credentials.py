@@ -12,9 +12,8 @@ from reconciler.spec.credentials import (
     SECRET_OPTIONS,
     short_configs,
 )
-from reconciler.spec.findings import closest, either, error, warning
+from reconciler.spec.findings import closest, either, error, shown, warning
 from reconciler.spec.halves import Half
-from reconciler.spec.nodes import shown
 from reconciler.spec.rules.secrets import literal_secret, looks_sensitive
 from reconciler.spec.written import CredentialsEntry, SaslEntry, SecurityEntry
 
@@ -34,12 +33,12 @@ def _raw(entry: CredentialsEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
     for name, credential in entry.raw.items():
         known = catalogue.get(name)
         if looks_sensitive(name, catalogue):
-            yield from literal_secret(shown(name), credential)
+            yield from literal_secret(name, credential)
         if known is None and not catalogue.is_security(name):
             yield error(
                 code="not-a-credential",
                 at=credential.key_at,
-                message=f"`{shown(name)}` is not a security config",
+                message=f"{shown(name)} is not a security config",
                 cure="security configs begin with `security.`, `sasl.`, `ssl.` or `local.`; others belong under `configs`",
             )
         elif known is None:
@@ -47,7 +46,7 @@ def _raw(entry: CredentialsEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
             yield warning(
                 code="unknown-config",
                 at=credential.key_at,
-                message=f"`{shown(name)}` is not a security config that linkctl knows",
+                message=f"{shown(name)} is not a security config that linkctl knows",
                 cure=f"did you mean `{near}`?" if near else "check the name; it is sent as it is",
             )
         elif not catalogue.is_security(name):

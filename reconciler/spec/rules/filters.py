@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from reconciler.model.catalogue import Catalogue, FilterFamily
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import AclFilter, FilterKind, FilterType, NameFilter, PatternType
-from reconciler.spec.findings import closest, error, warning
+from reconciler.spec.findings import closest, error, shown, warning
 from reconciler.spec.halves import Half
-from reconciler.spec.nodes import shown
 from reconciler.spec.read import (
     ACL_ACCESS_KEYS,
     ACL_RESOURCE_KEYS,
@@ -45,14 +44,14 @@ def _unknown_properties(kind: FilterKind, row: FilterRow) -> Iterator[Diagnostic
             yield error(
                 code="unknown-key",
                 at=row.at,
-                message=f"the key `{shown(name)}` is not known in a filter row",
+                message=f"{shown(name)} is not known in a filter row",
                 cure=f"did you mean `{near}`?",
             )
         else:
             yield warning(
                 code="unknown-filter-property",
                 at=row.at,
-                message=f"`{shown(name)}` is not a property of filter rows that linkctl knows",
+                message=f"{shown(name)} is not a property of filter rows that linkctl knows",
                 cure="check the name; servers learn new ones, so it is sent as it is",
             )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.secrets import Template
-from reconciler.spec.findings import closest, error
+from reconciler.spec.findings import closest, error, shown
 from reconciler.spec.written import Credential
 
 _JAAS = "sasl.jaas.config"
@@ -37,7 +37,7 @@ def refused(name: str, at: Position) -> Diagnostic:
     return error(
         code="literal-secret",
         at=at,
-        message=f"`{name}` is secret and stands here in clear",
+        message=f"{shown(name)} is secret and stands here in clear",
         cure=cure,
     )
 

@@ -1,0 +1,79 @@
+"""Reading inputs: files, folders, pipes and standard input."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from reconciler.spec import Source, read_sources
+from reconciler.spec.text import MAX_BYTES
+
+
+def nothing() -> bytes:
+    """Standard input that must not be touched."""
+    raise AssertionError("standard input was read")
+
+
+def test_files_and_folders_are_read_in_order(tmp_path: Path) -> None:
+    """Files as they are named; of a folder its `*.yaml` by name; each file once."""
+    for name in ("b.yaml", "a.yaml", "c.yml", ".hidden.yaml", "notes.txt"):
+        (tmp_path / name).write_bytes(name.encode())
+    sources, problems = read_sources(
+        [str(tmp_path / "c.yml"), str(tmp_path), str(tmp_path / "a.yaml")], nothing
+    )
+    assert [source.data for source in sources] == [b"c.yml", b"a.yaml", b"b.yaml"]
+    assert problems == ()
+
+
+def test_standard_input_has_a_name(tmp_path: Path) -> None:
+    """`-` is standard input, beside files."""
+    (tmp_path / "a.yaml").write_bytes(b"file")
+    sources, problems = read_sources(["-", str(tmp_path / "a.yaml"), "-"], lambda: b"piped")
+    assert sources == (Source("<stdin>", b"piped"), Source(str(tmp_path / "a.yaml"), b"file"))
+    assert problems == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_as_good_as_a_file(tmp_path: Path) -> None:
+    """`-f <(command)` works."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"version: 1\n",))
+    writer.start()
+    sources, problems = read_sources([str(pipe)], nothing)
+    writer.join()
+    assert (sources, problems) == ((Source(str(pipe), b"version: 1\n"),), ())
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    """Missing file, empty folder, impossible name: one finding each, and the rest is read."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "good.yaml").write_bytes(b"good")
+    missing = str(tmp_path / "missing.yaml")
+    sources, problems = read_sources(
+        [missing, str(tmp_path / "empty"), "a\0b", str(tmp_path / "good.yaml")], nothing
+    )
+    assert [source.data for source in sources] == [b"good"]
+    assert [(p.code, p.subject) for p in problems] == [
+        ("unreadable-file", missing),
+        ("empty-folder", str(tmp_path / "empty")),
+        ("unreadable-file", "a\0b"),
+    ]
+    assert all(problem.cure for problem in problems)
+
+
+def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
+    """Only as much as it takes to refuse it."""
+    huge = tmp_path / "huge.yaml"
+    with huge.open("wb") as file:
+        file.truncate(50_000_000)
+    sources, _ = read_sources([str(huge)], nothing)
+    assert len(sources[0].data) == MAX_BYTES + 1
+
+
+def test_sources_do_not_print_what_they_hold() -> None:
+    """A source in a log or a traceback shows its name only."""
+    assert "hunter2" not in repr(Source("a", b"hunter2"))
