@@ -17,9 +17,11 @@ from reconciler.model.observed import Gap
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 
-def as_json(document: Mapping[str, Json]) -> str:
-    """A document as bytes that depend on its content only."""
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+def as_json(document: Mapping[str, Json], *, line: bool = False) -> str:
+    """A document as bytes that depend on its content only; one of several in a stream takes a single line."""
+    return (
+        json.dumps(document, indent=None if line else 2, sort_keys=True, ensure_ascii=True) + "\n"
+    )
 
 
 def position_json(position: Position | None) -> Json:

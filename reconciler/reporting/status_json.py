@@ -25,8 +25,8 @@ from reconciler.reporting.status_view import LinkView, MirrorLine, view_status
 FORMAT = "linkctl.status/1"
 
 
-def status_json(report: StatusReport) -> str:
-    """The report for machines."""
+def status_json(report: StatusReport, *, line: bool = False) -> str:
+    """The report for machines; on a single line when it is one of several."""
     view = view_status(report)
     return as_json(
         {
@@ -39,7 +39,8 @@ def status_json(report: StatusReport) -> str:
             },
             "links": [_link(link) for link in view.links],
             "gaps": [gap_json(gap) for gap in view.gaps],
-        }
+        },
+        line=line,
     )
 
 

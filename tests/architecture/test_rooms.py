@@ -51,7 +51,7 @@ ROOMS = {
         libraries=frozenset({"typer", "click", "rich"}),
     ),
 }
-DOORS = {
+DOORS: dict[tuple[str, ...], Room] = {
     ("cli", "embedded.py"): Room(
         ours=(*ROOMS["cli"].ours, "reconciler.sandbox"), libraries=frozenset({"httpx"})
     ),

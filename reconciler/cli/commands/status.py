@@ -38,7 +38,10 @@ def status(
     target: Targets = None,
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Look again and again, until interrupted.")
+        bool,
+        typer.Option(
+            "--watch", help="Look again and again, until interrupted; JSON is then one line a look."
+        ),
     ] = False,
     interval: Annotated[
         float, typer.Option("--interval", min=0.1, help="Seconds between two looks.")
@@ -53,7 +56,7 @@ def status(
 
     def show(report: StatusReport) -> None:
         if output is Format.JSON:
-            console.result(status_json(report))
+            console.result(status_json(report, line=watch))
         else:
             console.result(status_text(report, width=console.width, colour=console.colour))
 
