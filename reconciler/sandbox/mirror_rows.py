@@ -26,6 +26,8 @@ ALL = ""
 #: How many different lists are kept as pieces: one for each link and URL that somebody asks for.
 _KEPT_LISTS = 4
 
+_FEW = 32
+
 
 @dataclass(slots=True)
 class _Row:
@@ -127,6 +129,7 @@ class MirrorRows:
             return
         touched, self._touched = self._touched, set()
         self._pieces.clear()
+        fresh: dict[str, list[str]] = {}
         for name in touched:
             mirror = self._cluster.mirrors.get(name)
             old = self._rows.get(name)
@@ -136,6 +139,11 @@ class MirrorRows:
             if mirror is not None:
                 self._put(name, self._write(mirror, now), old)
                 self._moving.add(name)
+                if old is None:
+                    fresh.setdefault(mirror.link, []).append(name)
+                    fresh.setdefault(ALL, []).append(name)
+        for key, names in fresh.items():
+            _insert(self._order.setdefault(key, []), names)
 
     def _write_moving(self, now: int) -> None:
         """Write the lags that move, and let go of the rows that have come to rest."""
@@ -155,9 +163,6 @@ class MirrorRows:
         counts[row.status] += row.partitions
         if old is not None:
             counts[old.status] -= old.partitions
-            return
-        insort(self._order.setdefault(row.link, []), name)
-        insort(self._order.setdefault(ALL, []), name)
 
     def _drop(self, name: str, old: _Row) -> None:
         del self._rows[name]
@@ -179,6 +184,16 @@ class MirrorRows:
         )
         tail = f'],"mirror_status":"{status}","state_time_ms":{mirror.state_ms}{error}}}'
         return _Row(mirror.link, status, len(numbers), head.encode(), _lags(numbers), tail.encode())
+
+
+def _insert(order: list[str], names: list[str]) -> None:
+    """Put names into their places; many at once cost one sort of what is nearly sorted."""
+    if len(names) < _FEW:
+        for name in names:
+            insort(order, name)
+    else:
+        order += names
+        order.sort()
 
 
 def _lags(numbers: list[tuple[int, int, int]]) -> bytes:
