@@ -50,7 +50,8 @@ class World:
         """Carry out every step of a plan in its order."""
         for step in plan.steps:
             for address, status in step.expects.items():
-                assert self._status(address) == status, (step.id, address, self._status(address))
+                found = self._status(address)
+                assert _class(found) == _class(status), (step.id, address, found)
             self._act(step.action)
         return self
 
@@ -217,6 +218,11 @@ class World:
 
     def _topics(self, cluster: str) -> dict[str, ObservedTopic]:
         return _read(self.clusters[cluster].topics)
+
+
+def _class(status: str | None) -> str | None:
+    """Words between which a mirror topic goes back and forth with its link and source are one to a runner."""
+    return "living" if status in LIVING else status
 
 
 def _read(part: Read[Mapping[str, T]] | None) -> dict[str, T]:
