@@ -138,7 +138,8 @@ class MirrorRows:
                 old = None
             if mirror is not None:
                 self._put(name, self._write(mirror, now), old)
-                self._moving.add(name)
+                rests = flow.row_rests(self._cluster, mirror, now)
+                (self._moving.discard if rests else self._moving.add)(name)
                 if old is None:
                     fresh.setdefault(mirror.link, []).append(name)
                     fresh.setdefault(ALL, []).append(name)

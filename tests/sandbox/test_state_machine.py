@@ -110,6 +110,7 @@ def _link_failed() -> Client:
     there.post("links?link_name=l", {"configs": source})
     assert here.mirror("t", "l").status_code == 201
     there.call("DELETE", "links/l")
+    here.advance(1)
     return here
 
 
