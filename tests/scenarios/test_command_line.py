@@ -1,0 +1,109 @@
+"""What holds for every command: streams, exit codes, colour, and messages without a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import Linkctl
+
+LINKCTL = [sys.executable, "-m", "reconciler"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plan --no-such-option",
+        "nonsense",
+        "plan --format yaml",
+        "apply --parallelism 0 --yes",
+        "sandbox request",
+        "plan --endpoint nonsense",
+        "plan --endpoint other=http://127.0.0.1:1/kafka/v3",
+        "plan --var nonsense",
+        "apply --yes --allow everything",
+        "apply --yes --allow promote=0",
+        "plan -f missing.yaml",
+        "sandbox reset --scenario missing.yaml",
+    ],
+)
+def test_a_wrong_command_line_leaves_with_1(linkctl: Linkctl, line: str) -> None:
+    """A usage error is 1, never the parser's 2, and says what to do on stderr, with nothing on stdout."""
+    ran = linkctl(*line.split())
+    assert ran.code == 1, line
+    assert ran.out == ""
+    assert ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_apply_without_a_terminal_wants_yes(linkctl: Linkctl) -> None:
+    """Nobody can be asked in a pipe: exit 1 and a cure, before anything is read."""
+    ran = linkctl("apply", "--sandbox")
+    assert ran.code == 1
+    assert "--yes" in ran.err
+
+
+def test_wrong_yaml_is_told_with_its_places_all_at_once(linkctl: Linkctl, folder: Path) -> None:
+    """P9: every complaint says file:line:column, what is wrong and what to do, all in one run."""
+    text = (folder / "links.yaml").read_text("utf-8")
+    broken = text.replace("mirrorTopics:", "mirorTopics:").replace(
+        "source: ig-test1", "source: ig-test9"
+    )
+    (folder / "links.yaml").write_text(broken, "utf-8")
+    ran = linkctl("plan", "--sandbox")
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "links.yaml:17:13: error: no cluster of this name is declared" in ran.err
+    assert "links.yaml:24:5: error: `mirorTopics` is not known" in ran.err
+    assert "did you mean `mirrorTopics`?" in ran.err
+
+
+def test_validate_reads_standard_input(folder: Path) -> None:
+    """`-f -` is standard input, and a finding in it is placed in <stdin>."""
+    ran = subprocess.run(
+        [*LINKCTL, "validate", "-f", "-", "--format", "json"],
+        input=b"version: 1\nclusters: {}\nlinks: []\nextra: 1\n",
+        capture_output=True,
+        check=False,
+        cwd=folder,
+    )
+    assert ran.returncode == 1
+    (finding,) = json.loads(ran.stdout)["diagnostics"]
+    assert finding["position"] == {"file": "<stdin>", "line": 4, "column": 1}
+
+
+def test_a_reader_that_leaves_is_no_disaster(folder: Path) -> None:
+    """`linkctl … | head -1` prints no traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run(
+        [*LINKCTL, "schema"], stdout=write, stderr=subprocess.PIPE, check=False, cwd=folder
+    )
+    os.close(write)
+    assert b"Traceback" not in ran.stderr
+    assert b"Exception" not in ran.stderr
+
+
+def test_no_colour_where_there_is_no_terminal(linkctl: Linkctl) -> None:
+    """A pipe gets plain text, and stdout carries the result and nothing else."""
+    ran = linkctl("plan", "--sandbox")
+    assert "\x1b[" not in ran.out + ran.err
+    assert ran.out.startswith("ig-test2/test-link\n")
+
+
+@pytest.mark.parametrize("document", ["links", "plan", "status", "run", "diagnostics", "scenario"])
+def test_schemas_are_published(linkctl: Linkctl, document: str) -> None:
+    """`linkctl schema` prints each published document as JSON Schema 2020-12."""
+    ran = linkctl("schema", document)
+    assert ran.code == 0
+    assert json.loads(ran.out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_version(linkctl: Linkctl) -> None:
+    """`linkctl version` is one line."""
+    assert linkctl("version").out.startswith("linkctl 0.")
