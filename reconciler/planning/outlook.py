@@ -10,7 +10,8 @@ could not read  any           UNREADABLE
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.model.desired import DesiredHalf, DesiredLink
@@ -43,14 +44,25 @@ class HalfOutlook:
     remains: bool = True
     """Whether the link object exists once the plan has run."""
 
+    whole: bool = True
+    """Whether every half of its entry is sound: half a pair mirrors nothing."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is, or is about to be, as declared. Mode and prefix of a live link are among its configs:
+        while those are hidden, nobody knows.
+        """
+        if self.standing is Standing.CREATE:
+            return True
+        live = self.live
+        return (
+            self.standing is Standing.LIVE and live is not None and known(live.configs) is not None
+        )
+
     @property
     def usable(self) -> bool:
-        """Whether mirror topics can be created on it. Mode and prefix of a live link are among its configs: while
-        those are hidden, nobody knows whether it is the declared one.
-        """
-        if not self.remains or self.standing not in {Standing.LIVE, Standing.CREATE}:
-            return False
-        return self.live is None or known(self.live.configs) is not None
+        """Whether mirror topics can be created on it."""
+        return self.remains and self.sound and self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ def judge(world: World, entry: DesiredLink, *, selected: bool) -> EntryOutlook:
         halves = tuple(
             _untouched(half, live) for half, live in zip(entry.halves, lives, strict=True)
         )
-        return EntryOutlook(entry, selected, halves)
+        return EntryOutlook(entry, selected, _completed(halves))
     holds = _holds(world, entry, lives)
     split = _split_ids(entry, lives)
     outlooks: list[HalfOutlook] = []
@@ -85,7 +97,13 @@ def judge(world: World, entry: DesiredLink, *, selected: bool) -> EntryOutlook:
             differences = _fixed_differences(world, entry, half, live)
             findings.extend(differences)
             outlooks.append(_live(entry, half, live, stuck=bool(differences or split)))
-    return EntryOutlook(entry, selected, tuple(outlooks), tuple(findings))
+    return EntryOutlook(entry, selected, _completed(outlooks), tuple(findings))
+
+
+def _completed(halves: Iterable[HalfOutlook]) -> tuple[HalfOutlook, ...]:
+    judged = tuple(halves)
+    whole = all(half.sound for half in judged)
+    return tuple(replace(half, whole=whole) for half in judged)
 
 
 def is_paused(live: ObservedLink) -> bool | None:

@@ -185,6 +185,16 @@ def test_a_missing_inbound_half_is_blocked() -> None:
     assert "src/l" in plan.blocked[0].cure
 
 
+def test_no_mirror_topic_is_created_on_half_a_pair() -> None:
+    """While the other half is hidden or not as declared, nothing is mirrored through this one."""
+    wish = desired(entry(mirror("t"), halves=source_pair(), topology=Topology.SOURCE))
+    here = live(DST, links=[_live_inbound()])
+    blind = replace(live(SRC, plain=["t"]), links=gap())
+    assert _codes(_plan(wish, here, blind)) == ["link-unusable", "link-unreadable"]
+    other = live(SRC, links=[replace(_live_source(), link_mode="DESTINATION")], plain=["t"])
+    assert _codes(_plan(wish, here, other)) == ["link-unusable", "link-immutable"]
+
+
 def test_halves_with_two_ids_are_blocked() -> None:
     """Two ids are two links: nothing is written to either."""
     wish = desired(entry(halves=source_pair(configs={"x": "1"}), topology=Topology.SOURCE))
