@@ -78,3 +78,8 @@ def either(words: Iterable[str]) -> str:
     """`a`, `b` or `c`."""
     quoted = [f"`{word}`" for word in words]
     return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))) if quoted else "nothing"
+
+
+def both(words: Iterable[str]) -> str:
+    """`a`, `b` and `c`."""
+    return either(words).replace(" or ", " and ")

@@ -45,6 +45,7 @@ class Half:
     remote_connection_mode: ConnectionMode | None
     hosts_mirrors: bool
     configs: Mapping[str, Setting]
+    refused_configs: frozenset[str]
     resets: Mapping[str, Position]
     credentials: Mapping[str, Credential]
     prefix: Word | None
@@ -110,12 +111,25 @@ def halves(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
     )
 
 
+def sides_known(document: Document, entry: LinkEntry) -> tuple[str, str] | None:
+    """The two clusters of a bidirectional entry; None while one of them is not known, so that a slip in
+    `between` is not followed by complaints about everything that belongs to that side.
+    """
+    match [word.text for word in entry.between]:
+        case [one, other] if {one, other} <= document.clusters.keys():
+            return one, other
+        case _:
+            return None
+
+
 def _sides(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
-    if len(entry.between) != 2:
+    names = sides_known(document, entry)
+    if names is None:
         return ()
-    names = [word.text for word in entry.between]
     nothing = SectionEntry(entry.at, {})
     sections = {name: entry.sides.get(name, nothing) for name in names}
+    if any("connectionMode" in s.keys and s.connection_mode is None for s in sections.values()):
+        return ()
     connects = {name: section.connection_mode or _OUT for name, section in sections.items()}
     # Sorted, so that turning `between` round does not turn the plan round.
     order = sorted(names, key=lambda name: (connects[name] is _OUT, name))
@@ -162,6 +176,9 @@ def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Ro
             for name, setting in _configs(document, entry, section, own_resets).items()
             if belongs(name)
         },
+        refused_configs=frozenset().union(
+            *(part.refused_configs for part in (document.defaults, entry.own, section) if part)
+        ),
         resets={name: at for name, at in own_resets.items() if belongs(name)},
         credentials=_credentials(document, section, role) if role.connects is _OUT else {},
         prefix=prefix,

@@ -12,7 +12,7 @@ from reconciler.model.diagnostics import Diagnostic, diagnostic_order, has_error
 from reconciler.spec.compose import compose
 from reconciler.spec.documents import parse
 from reconciler.spec.findings import Findings
-from reconciler.spec.halves import Half, Hosts, halves
+from reconciler.spec.halves import Half, Hosts, halves, sides_known
 from reconciler.spec.references import unset_references
 from reconciler.spec.resolve import resolve
 from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, topology
@@ -69,7 +69,7 @@ def _judge(
     sections = [document.defaults] if document.defaults else []
     for link in document.links:
         sections += [link.own, *link.sides.values()]
-        yield from topology.check_link(link, document.clusters)
+        yield from topology.check_link(link, document)
     for section in sections:
         yield from configs.check_section(section, catalogue)
         yield from filters.check_filters(section)
@@ -94,9 +94,10 @@ def _judge_mirrors(
     for entry, both in entries:
         yield from mirrors.check_patterns(entry)
         hosts, always = Hosts(both), mirrors.needs_look(entry)
+        sides = sides_known(document, entry) or ()
         for mirror in entry.mirrors:
             if mirror.keys or always:
-                yield from mirrors.check_entry(entry, mirror)
+                yield from mirrors.check_entry(entry, mirror, sides)
             half = hosts.of(mirror.origin)
             if mirror.configs:
                 yield from configs.check_mirror_configs(mirror, half, catalogue)

@@ -142,6 +142,7 @@ def _section(view: View) -> SectionEntry:
         bootstrap_servers=view.word("bootstrapServers"),
         prefix=view.word("prefix"),
         configs=configs.settings() if configs else {},
+        refused_configs=configs.refused() if configs else frozenset(),
         resets={word.text: word.at for word in view.words("resetConfigs")},
         credentials=_credentials(credentials) if credentials else None,
         filters={

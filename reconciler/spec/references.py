@@ -103,7 +103,7 @@ def unset_references(references: list[Reference], env: Mapping[str, str]) -> Fin
     """Warnings for environment variables that are not there yet: each name once, where it is first used."""
     findings: Findings = []
     seen: set[str] = set()
-    for reference in references:
+    for reference in sorted(references, key=lambda r: r.position or Position("", 0, 0)):
         if (
             reference.kind is not ReferenceKind.ENV
             or reference.name in seen

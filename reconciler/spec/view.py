@@ -44,6 +44,10 @@ class View:
             if not node.broken:
                 yield name, node
 
+    def refused(self) -> frozenset[str]:
+        """The keys whose value was refused."""
+        return frozenset(name for name, node in self._node.values.items() if node.broken)
+
     def word(self, name: str) -> Word | None:
         """A text."""
         node = self.get(name)

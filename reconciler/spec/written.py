@@ -108,6 +108,8 @@ class SectionEntry:
     bootstrap_servers: Word | None = None
     prefix: Word | None = None
     configs: Mapping[str, Setting] = field(default_factory=dict)
+    refused_configs: frozenset[str] = frozenset()
+    """Configs whose value was refused, so that it is not known whether they are set."""
     resets: Mapping[str, Position] = field(default_factory=dict)
     credentials: CredentialsEntry | None = None
     filters: Mapping[FilterKind, FilterList] = field(default_factory=dict)

@@ -591,7 +591,7 @@ MEANING = [
     ),
     Broken(
         "onto itself",
-        link(ends="source: west\ndestination: ▸west\n"),
+        link(ends="source: ▸west\ndestination: west\n"),
         "same-cluster",
         "correct one",
     ),
@@ -602,8 +602,18 @@ MEANING = [
         "mode: bidirectional",
     ),
     Broken("sides for one way", link("▸sides: {}"), "key-of-other-mode", "mode: bidirectional"),
-    Broken("source for both ways", pair(body="▸source: west"), "key-of-other-mode", "`between`"),
-    Broken("prefix for both sides", pair(body="▸prefix: a."), "key-of-other-mode", "under `sides`"),
+    Broken(
+        "source for both ways",
+        pair(body="source: west").replace("mode:", "▸mode:"),
+        "key-of-other-mode",
+        "`between`",
+    ),
+    Broken(
+        "prefix for both sides",
+        pair(body="prefix: a.").replace("mode:", "▸mode:"),
+        "key-of-other-mode",
+        "under `sides`",
+    ),
     Broken("unknown side", pair("▸wst: {}"), "unknown-side", "did you mean `west`"),
     Broken(
         "both inbound",

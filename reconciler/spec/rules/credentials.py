@@ -12,7 +12,7 @@ from reconciler.spec.credentials import (
     SECRET_OPTIONS,
     short_configs,
 )
-from reconciler.spec.findings import closest, either, error, shown, warning
+from reconciler.spec.findings import both, closest, either, error, shown, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.rules.secrets import literal_secret, looks_sensitive
 from reconciler.spec.written import CredentialsEntry, SaslEntry, SecurityEntry
@@ -114,7 +114,7 @@ def _sasl(entry: SaslEntry) -> Iterator[Diagnostic]:
         yield error(
             code="missing-key",
             at=entry.at,
-            message=f"`mechanism: {mechanism}` needs {either(missing).replace(' or ', ' and ')}",
+            message=f"`mechanism: {mechanism}` needs {both(missing)}",
             cure=f"add {', '.join(f'`{name}: …`' for name in missing)}",
         )
     for name, credential in entry.options.items():
@@ -123,7 +123,7 @@ def _sasl(entry: SaslEntry) -> Iterator[Diagnostic]:
                 code="key-of-other-mechanism",
                 at=credential.key_at,
                 message=f"`{name}` is not an option of `mechanism: {mechanism}`",
-                cure=f"this mechanism takes {either(sorted(taken)).replace(' or ', ' and ')}",
+                cure=f"this mechanism takes {both(sorted(taken))}",
             )
     if entry.extensions and mechanism != "OAUTHBEARER":
         yield error(

@@ -143,6 +143,8 @@ def check_switches(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
 def _together(half: Half, kind: FilterKind, family: FilterFamily) -> Iterator[Diagnostic]:
     listed, switch = half.filters.get(kind), half.configs.get(family.switch)
     key = _KEYS[kind]
+    if family.switch in half.refused_configs:
+        return
     on = switch is not None and switch.text == "true"
     if listed is not None and listed.rows and not on:
         refused = switch is not None and switch.text not in {"true", "false"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from reconciler.model.diagnostics import Diagnostic, Position
@@ -23,13 +23,15 @@ def needs_look(entry: LinkEntry) -> bool:
     return entry.mode is Topology.BIDIRECTIONAL or entry.goal is LinkGoal.ABSENT
 
 
-def check_entry(entry: LinkEntry, mirror: MirrorEntry) -> Iterator[Diagnostic]:
-    """Rules on one item by itself."""
+def check_entry(
+    entry: LinkEntry, mirror: MirrorEntry, sides: Sequence[str]
+) -> Iterator[Diagnostic]:
+    """Rules on one item by itself; `sides` are the two clusters of a bidirectional link, as far as known."""
     if mirror.keys:
         yield from _name_or_match(mirror)
     if entry.mode is Topology.BIDIRECTIONAL:
-        yield from _origin(entry, mirror)
-    elif "from" in mirror.keys and entry.mode is not None:
+        yield from _origin(mirror, sides)
+    elif "from" in mirror.keys and entry.mode is not None and not entry.between:
         yield error(
             code="key-of-other-mode",
             at=mirror.keys["from"],
@@ -71,8 +73,7 @@ def _name_or_match(mirror: MirrorEntry) -> Iterator[Diagnostic]:
         )
 
 
-def _origin(entry: LinkEntry, mirror: MirrorEntry) -> Iterator[Diagnostic]:
-    names = [word.text for word in entry.between]
+def _origin(mirror: MirrorEntry, sides: Sequence[str]) -> Iterator[Diagnostic]:
     if "from" not in mirror.keys:
         yield error(
             code="missing-key",
@@ -80,12 +81,12 @@ def _origin(entry: LinkEntry, mirror: MirrorEntry) -> Iterator[Diagnostic]:
             message="on a bidirectional link, each mirror topic says `from` which cluster its data comes",
             cure="write `{name: TOPIC, from: CLUSTER}`",
         )
-    elif mirror.origin is not None and len(names) == 2 and mirror.origin.text not in names:
+    elif mirror.origin is not None and sides and mirror.origin.text not in sides:
         yield error(
             code="unknown-side",
             at=mirror.origin.at,
             message="`from` is not one of the two clusters in `between`",
-            cure=did_you_mean(mirror.origin.text, names, "use one of the two names"),
+            cure=did_you_mean(mirror.origin.text, sides, "use one of the two names"),
         )
 
 

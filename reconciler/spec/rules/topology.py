@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.links import ConnectionMode, LinkGoal, Topology
-from reconciler.spec.findings import did_you_mean, error
-from reconciler.spec.halves import Half
+from reconciler.spec.findings import both, did_you_mean, either, error
+from reconciler.spec.halves import Half, sides_known
 from reconciler.spec.rules.clusters import check_ports
-from reconciler.spec.written import ClusterEntry, LinkEntry, Word
+from reconciler.spec.written import ClusterEntry, Document, LinkEntry, Word
 
 _PER_SIDE = (
     "prefix",
@@ -23,14 +23,14 @@ _PER_SIDE = (
 )
 
 
-def check_link(entry: LinkEntry, clusters: Mapping[str, ClusterEntry]) -> Iterator[Diagnostic]:
+def check_link(entry: LinkEntry, document: Document) -> Iterator[Diagnostic]:
     """Rules on one entry."""
-    yield from _known_clusters(entry, clusters)
+    yield from _known_clusters(entry, document.clusters)
     if entry.own.bootstrap_servers:
         yield from check_ports(entry.own.bootstrap_servers)
     if entry.mode is Topology.BIDIRECTIONAL:
         yield from _bidirectional_keys(entry)
-        yield from _side_names(entry)
+        yield from _side_names(entry, sides_known(document, entry) or ())
         yield from _connections(entry)
     elif entry.mode is not None:
         yield from _one_way_keys(entry)
@@ -52,33 +52,47 @@ def _known_clusters(entry: LinkEntry, clusters: Mapping[str, ClusterEntry]) -> I
 
 
 def _bidirectional_keys(entry: LinkEntry) -> Iterator[Diagnostic]:
-    for key in ("source", "destination"):
-        if key in entry.own.keys:
-            yield error(
-                code="key-of-other-mode",
-                at=entry.own.keys[key],
-                message=f"a bidirectional link has no `{key}`",
-                cure="name both clusters in `between`, and say `from` at each mirror topic",
-            )
-    for key in _PER_SIDE:
-        if key in entry.own.keys:
-            yield error(
-                code="key-of-other-mode",
-                at=entry.own.keys[key],
-                message=f"on a bidirectional link, `{key}` belongs to one of the two sides",
-                cure=f"move it under `sides`, to the cluster whose link object has this `{key}`",
-            )
+    ends = [key for key in ("source", "destination") if key in entry.own.keys]
+    if ends:
+        yield _other_mode(
+            entry,
+            ends,
+            message=f"a bidirectional link has no {either(ends)}",
+            cure="name both clusters in `between`, and say `from` at each mirror topic",
+        )
+    one_sided = [key for key in _PER_SIDE if key in entry.own.keys]
+    if one_sided:
+        yield _other_mode(
+            entry,
+            one_sided,
+            message=f"on a bidirectional link, {both(one_sided)} belong to one of the two sides",
+            cure="move it under `sides`, to the cluster whose link object has it",
+        )
 
 
 def _one_way_keys(entry: LinkEntry) -> Iterator[Diagnostic]:
-    for key in ("between", "sides"):
-        if key in entry.own.keys:
-            yield error(
-                code="key-of-other-mode",
-                at=entry.own.keys[key],
-                message=f"`{key}` is for bidirectional links",
-                cure="add `mode: bidirectional`, or name `source` and `destination` instead",
-            )
+    keys = [key for key in ("between", "sides") if key in entry.own.keys]
+    if keys:
+        yield _other_mode(
+            entry,
+            keys,
+            message=f"{both(keys)} are for bidirectional links",
+            cure="write `mode: bidirectional`, or name `source` and `destination` instead",
+        )
+
+
+def _other_mode(entry: LinkEntry, keys: Sequence[str], *, message: str, cure: str) -> Diagnostic:
+    """Keys that a mode does not take, said once: at the mode where it is written, else at the first key."""
+    places = sorted(entry.own.keys[key] for key in keys)
+    if "mode" in entry.own.keys:
+        places.insert(0, entry.own.keys["mode"])
+    return error(
+        code="key-of-other-mode",
+        at=places[0],
+        message=message,
+        cure=cure,
+        related=tuple(places[1:]),
+    )
 
 
 def _two_clusters(entry: LinkEntry) -> Iterator[Diagnostic]:
@@ -86,14 +100,14 @@ def _two_clusters(entry: LinkEntry) -> Iterator[Diagnostic]:
     if source and destination and source.text == destination.text:
         yield error(
             code="same-cluster",
-            at=max(source.at, destination.at),
+            at=min(source.at, destination.at),
             message="source and destination are the same cluster",
             cure="a link joins two clusters; correct one of them",
+            related=(max(source.at, destination.at),),
         )
 
 
-def _side_names(entry: LinkEntry) -> Iterator[Diagnostic]:
-    names = [word.text for word in entry.between]
+def _side_names(entry: LinkEntry, names: Sequence[str]) -> Iterator[Diagnostic]:
     for name, at in entry.side_keys.items():
         if names and name not in names:
             yield error(
