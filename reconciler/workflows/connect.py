@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from reconciler.cluster_linking import ClusterLinkingEngine
 from reconciler.execution import RetryPolicy
 from reconciler.model.clusters import Cluster, NoAuth, RestEndpoint, Tls
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.engine import Engine
 from reconciler.model.errors import InputError
 from reconciler.model.secrets import Reference, Template
 from reconciler.model.steps import Action, AlterLink, CreateLink, Step
@@ -30,9 +30,7 @@ def retry_policy(environment: Environment) -> RetryPolicy:
 
 
 @asynccontextmanager
-async def connect(
-    desired: DesiredState, environment: Environment
-) -> AsyncIterator[ClusterLinkingEngine]:
+async def connect(desired: DesiredState, environment: Environment) -> AsyncIterator[Engine]:
     """An engine for the clusters of a desired state; connections are opened when a request needs one.
 
     Raises:
@@ -41,6 +39,9 @@ async def connect(
     check_references(
         (r for cluster in desired.clusters.values() for r in cluster.references()), environment
     )
+    # Only here: commands that need no cluster must not pay for an HTTP client at every start.
+    from reconciler.cluster_linking import ClusterLinkingEngine  # noqa: PLC0415
+
     engine = ClusterLinkingEngine(
         desired.clusters,
         lookup=reference_lookup(environment.variables, environment.read_text),

@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from reconciler.model.clock import Clock
 from reconciler.model.clusters import Cluster
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class SystemClock:
