@@ -35,6 +35,8 @@ class Cluster:
     up: bool = True
     #: False while it refuses the credentials of links that dial it.
     accepts_links: bool = True
+    #: False while its brokers advertise addresses that nobody can reach: links come up, records do not (pitfall 26).
+    advertises: bool = True
     topics: dict[str, Topic] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)

@@ -128,4 +128,4 @@ def status(cluster: Cluster, mirror: Mirror, at_ms: int) -> str:
         return states.LINK_PAUSED
     if link.broken_ms is not None:
         return states.LINK_FAILED if link.state(at_ms) == "FAILED" else states.SOURCE_UNAVAILABLE
-    return states.ACTIVE
+    return states.SOURCE_UNAVAILABLE if mirror.cut_off else states.ACTIVE

@@ -23,12 +23,14 @@ def review(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     following.anchor(cluster, mirror, at_ms)
     following.stir(cluster, topic, at_ms)
     link = cluster.links[mirror.link]
-    error = _topic_error(topic, mirror, cluster.source_of(mirror))
+    origin = cluster.source_of(mirror)
+    error = _topic_error(topic, mirror, origin)
+    mirror.cut_off = origin is not None and not origin[0].advertises
     if link.broken_ms is None and error != mirror.error:
         mirror.error, mirror.error_ms = error, at_ms
         wrong = error != states.NO_ERROR
         (cluster.troubled.add if wrong else cluster.troubled.discard)(mirror.topic)
-    readable = link.broken_ms is None and error == states.NO_ERROR
+    readable = link.broken_ms is None and error == states.NO_ERROR and not mirror.cut_off
     if readable and mirror.status != states.FAILED:
         mirror.seen = None
     elif mirror.seen is None:

@@ -139,6 +139,8 @@ def _checked_source(
     source = remote.topics.get(request.source_topic)
     if source is None or source.gone_ms is not None:
         raise refusals.unknown_topic()
+    if not source.describable:
+        raise refusals.not_authorized("Topic authorization failed")
     return remote, source
 
 

@@ -66,6 +66,8 @@ class Mirror:
     error_ms: int = 0
     #: Whether records flow right now; kept by `World.review`, so that reads need not ask around.
     flowing: bool = False
+    #: Whether the brokers of its source cannot be reached although the link works.
+    cut_off: bool = False
     #: The source's ends as last seen, once they can no longer be seen.
     seen: list[int] | None = None
     #: Where its log and the source's went separate ways: set when it stops.

@@ -97,6 +97,7 @@ def _cluster(world: World, row: Fields) -> Cluster:
     cluster.linking_enabled = row.boolean("linking", default=True)
     cluster.up = row.boolean("up", default=True)
     cluster.accepts_links = row.boolean("acceptsLinks", default=True)
+    cluster.advertises = row.boolean("advertises", default=True)
     # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
     row.integer("port", 0)
     cluster.auth = _auth(row.mapping("auth"))
@@ -177,7 +178,7 @@ def _topic(cluster: Cluster, row: Fields) -> None:
     if name in cluster.topics:
         row.wrong(f"a topic named '{name}' is already there")
     try:
-        cluster.ensure_topic(
+        topic = cluster.ensure_topic(
             name,
             partitions=row.integer("partitions", 1, minimum=1),
             records=row.integer("records", 0),
@@ -185,6 +186,7 @@ def _topic(cluster: Cluster, row: Fields) -> None:
             configs=row.texts("configs"),
             replication_factor=row.integer("replicationFactor", 0) or None,
         )
+        topic.describable = row.boolean("describable", default=True)
     except Refusal as refusal:
         row.wrong(refusal.message, "name")
     row.done()

@@ -60,6 +60,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "linking_enabled": cluster.linking_enabled,
         "up": cluster.up,
         "accepts_links": cluster.accepts_links,
+        "advertises": cluster.advertises,
         "auth": asdict(cluster.auth) if cluster.auth else None,
         "leftovers": cluster.leftovers,
         "topics": [asdict(topic) for topic in cluster.topics.values()],
@@ -111,6 +112,7 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
     cluster.linking_enabled = row["linking_enabled"]
     cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
     cluster.auth = Auth(**row["auth"]) if row["auth"] else None
+    cluster.advertises = row["advertises"]
     cluster.leftovers = row["leftovers"]
     cluster.topics = {topic["name"]: Topic(**topic) for topic in row["topics"]}
     cluster.leaving = {t.name for t in cluster.topics.values() if t.gone_ms is not None}

@@ -26,6 +26,8 @@ class Topic:
     gone_ms: int | None = None
     #: Left behind by a link that was deleted under a stopping mirror: read-only for good (section 2.6).
     locked: bool = False
+    #: Whether the principal of a link may read its configs; without that right it cannot be mirrored (section 0.3).
+    describable: bool = True
 
     @property
     def partitions(self) -> int:
