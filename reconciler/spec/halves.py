@@ -38,6 +38,7 @@ class Half:
 
     entry: LinkEntry
     section: SectionEntry
+    name: str
     cluster: str
     remote: str
     link_mode: LinkMode
@@ -60,12 +61,12 @@ class Half:
 
     @property
     def address(self) -> LinkAddress:
-        """Its address; only for entries with a name."""
-        return LinkAddress(self.cluster, self.entry.name.text if self.entry.name else "")
+        """Its address."""
+        return LinkAddress(self.cluster, self.name)
 
 
 class Hosts:
-    """Which half of an entry holds a mirror topic. Mostly there is only one."""
+    """Which half of an entry holds a mirror topic. Mostly there is only one, and then nobody has to ask."""
 
     __slots__ = ("_by_source", "only")
 
@@ -74,9 +75,9 @@ class Hosts:
         self._by_source = {half.remote: half for half in hosting}
         self.only = hosting[0] if len(hosting) == 1 else None
 
-    def of(self, origin: Word | None) -> Half | None:
-        """The half that takes data from there; None when it cannot be told."""
-        return self.only if origin is None else self._by_source.get(origin.text)
+    def of(self, origin: Word) -> Half | None:
+        """The half that takes data from a cluster."""
+        return self._by_source.get(origin.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Ro
     return Half(
         entry,
         section,
+        name=entry.name.text if entry.name else "",
         cluster=role.cluster,
         remote=role.remote,
         link_mode=role.link_mode,

@@ -98,7 +98,7 @@ def _judge_mirrors(
         for mirror in entry.mirrors:
             if mirror.keys or always:
                 yield from mirrors.check_entry(entry, mirror, sides)
-            half = hosts.of(mirror.origin)
+            half = hosts.only if mirror.origin is None else hosts.of(mirror.origin)
             if mirror.configs:
                 yield from configs.check_mirror_configs(mirror, half, catalogue)
             if half is not None and mirror.name is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from reconciler.model.diagnostics import Position
 from reconciler.model.filters import AclFilter, Filter, FilterKind, NameFilter
 from reconciler.model.links import ConnectionMode, LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
-from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
+from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.spec.references import beside
 from reconciler.spec.view import View
 from reconciler.spec.written import (
@@ -292,7 +293,7 @@ def _mirrors(link: View) -> Iterator[MirrorEntry]:
             continue
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
-                yield MirrorEntry(position(link.file, node), node.value)
+                yield MirrorEntry(Position(link.file, node.line, node.column), node.value)
         elif isinstance(node, Mapping):
             yield _mirror(View(link.file, node))
 

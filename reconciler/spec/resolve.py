@@ -108,7 +108,7 @@ def _link(
     mirrors: list[DesiredMirror] = []
     patterns: list[MirrorPattern] = []
     for mirror in entry.mirrors:
-        half = hosts.of(mirror.origin)
+        half = hosts.only if mirror.origin is None else hosts.of(mirror.origin)
         if half is None:
             continue
         if mirror.name is not None:
@@ -162,9 +162,8 @@ def _filter_set(kind: FilterKind, listed: FilterList) -> FilterSet:
 
 
 def _mirror(mirror: MirrorEntry, name: str, half: Half) -> DesiredMirror:
-    link = half.entry.name
     return DesiredMirror(
-        MirrorAddress(half.cluster, link.text if link else "", half.prefix_text + name),
+        MirrorAddress(half.cluster, half.name, half.prefix_text + name),
         name,
         mirror.goal or MirrorGoal.ACTIVE,
         _texts(mirror.configs),
