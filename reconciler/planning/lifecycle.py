@@ -122,8 +122,6 @@ class Surroundings:
     topic_exists: bool
     link_remains: bool
     """Whether the link exists once the plan has run."""
-    foreign: bool = False
-    """Whether the name belongs to another mirror topic."""
 
 
 def cell(live: Live, goal: MirrorGoal) -> Cell:
@@ -155,9 +153,7 @@ def live_of_row(status: str | None, course: Course) -> Live:
 
 
 def live_of_nothing(around: Surroundings, course: Course) -> Live:
-    """The row of the table for a mirror topic that is not listed."""
-    if around.foreign:
-        return Live.FOREIGN
+    """The row of the table for a mirror topic that is not listed, under a name that no other mirror topic holds."""
     if around.topic_exists:
         return Live.TOPIC_LINK_LIVE if around.link_remains else Live.TOPIC_LINK_GONE
     return Live.NOTHING_LINK_PAUSED if course is Course.STAYS_PAUSED else Live.NOTHING

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from reconciler.model.catalogue import Catalogue
 from reconciler.model.changes import FieldDelta, FilterDelta
 from reconciler.model.filters import AclFilter, Filter, FilterKind, FilterSet, NameFilter
 from reconciler.model.observed import ObservedConfig, Read
@@ -15,6 +16,9 @@ from reconciler.model.plan import Plan
 from reconciler.model.secrets import Reference, ReferenceKind, Template
 from reconciler.model.steps import AlterLink
 from reconciler.planning import make_plan
+from reconciler.planning.diff import literal
+from reconciler.planning.filters import final_filter
+from reconciler.planning.normalise import same_topic_value, same_value
 from tests.planning.builders import (
     CATALOGUE,
     DST,
@@ -358,3 +362,30 @@ def test_deepdiff_is_loaded_only_for_a_difference() -> None:
         "assert not plan.pending; sys.exit('deepdiff' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_secret_among_the_configs_of_a_new_link_is_hidden() -> None:
+    """Not even a creation shows the value of a key that is sensitive."""
+    made = half(configs={"sasl.jaas.config": "hunter2"})
+    plan = make_plan(desired(entry(halves=[made])), observed(live(DST), live(SRC)), CATALOGUE)
+    assert FieldDelta("sasl.jaas.config", hidden=True) in plan.changes[0].deltas
+    assert "hunter2" not in repr(plan.changes)
+
+
+def test_planning_never_resolves_a_reference() -> None:
+    """A template with a reference has no literal text, so nothing is looked up while planning."""
+    assert literal(JAAS) is None
+    assert literal(Template.literal("text")) == "text"
+
+
+def test_a_catalogue_without_filters_selects_nothing() -> None:
+    """An engine that knows no filters has no auto-create to bring anything back."""
+    none = Catalogue(configs={}, families={})
+    assert final_filter(half(), live_link(), T, none) == frozenset()
+
+
+def test_values_that_are_no_numbers_are_compared_as_text() -> None:
+    """A number that is none is still compared, and a missing value is never equal to a declared one."""
+    assert same_topic_value("7x", "7x")
+    assert not same_topic_value(None, "7")
+    assert not same_value("new.to.us", None, "7", CATALOGUE)

@@ -413,3 +413,74 @@ def test_a_link_is_not_bound_to_a_cluster_that_nobody_could_identify() -> None:
     dead = ObservedCluster(SRC, gap("src"))
     plan = _plan(desired(entry(mirror("t"))), live(DST), dead)
     assert (plan.changes, _codes(plan)) == ((), ["link-unusable", "remote-unreadable"])
+
+
+def test_hidden_configs_hold_back_deletions_and_promotions() -> None:
+    """While nobody can see the switch and the pause of a link, what depends on them is held back and said."""
+    wish = desired(entry(mirror("a", MirrorGoal.ABSENT), mirror("p", MirrorGoal.PROMOTED)))
+    hidden = replace(live_link(), configs=gap(), paused=None)
+    here = live(DST, links=[hidden], rows=[row("a"), row("p", "PAUSED")])
+    plan = _plan(wish, here, live(SRC))
+    assert plan.changes == ()
+    assert sorted(_codes(plan)) == [
+        "auto-create-unreadable",
+        "link-configs-unreadable",
+        "promote-link-unreadable",
+    ]
+
+
+def test_a_hidden_topic_filter_holds_back_deletions() -> None:
+    """Auto-create is on, and what it selects cannot be read: nothing is deleted."""
+    wish = desired(entry(mirror("a", MirrorGoal.ABSENT)))
+    link = live_link(
+        configs={"auto.create.mirror.topics.enable": config("true")},
+        filters={FilterKind.TOPIC: gap()},
+    )
+    plan = _plan(wish, live(DST, links=[link], rows=[row("a")]), live(SRC))
+    assert (plan.changes, _codes(plan)) == ((), ["auto-create-unreadable"])
+    declared = desired(
+        entry(
+            mirror("a", MirrorGoal.ABSENT),
+            halves=[half(configs={"auto.create.mirror.topics.enable": "true"})],
+        )
+    )
+    unread = observed(replace(live(DST, rows=[row("a")]), links=gap()), live(SRC))
+    assert "auto-create-unreadable" in _codes(make_plan(declared, unread, CATALOGUE))
+
+
+def test_auto_create_that_is_reset_brings_nothing_back() -> None:
+    """A switch that this plan resets selects nothing any more, and the deletion waits for the reset."""
+    switch = "auto.create.mirror.topics.enable"
+    wish = desired(entry(mirror("a", MirrorGoal.ABSENT), halves=[half(reset=[switch])]))
+    link = live_link(
+        configs={switch: config("true")}, filters={FilterKind.TOPIC: frozenset({NameFilter("*")})}
+    )
+    plan = _plan(wish, live(DST, links=[link], rows=[row("a")]), live(SRC))
+    assert _steps(plan) == ["narrow dst/l", "delete-topic dst/l/a"]
+
+
+def test_a_plan_without_any_reading_does_nothing() -> None:
+    """A plan that is made before anything was read blocks everything and changes nothing (P6)."""
+    wish = desired(entry(mirror("t"), mirror("a", MirrorGoal.ABSENT)))
+    plan = make_plan(wish, ObservedState(), CATALOGUE)
+    assert plan.changes == ()
+    assert set(_codes(plan)) == {"link-unreadable", "mirrors-unreadable"}
+
+
+def test_unreadable_topics_block_the_creation_only() -> None:
+    """Without the topic list nobody knows whether a name is free; an absent name needs no list."""
+    wish = desired(
+        entry(mirror("t"), mirror("a", MirrorGoal.ABSENT), mirror("p", MirrorGoal.PAUSED))
+    )
+    here = replace(live(DST, links=[live_link()], rows=[row("p")]), topics=gap())
+    plan = _plan(wish, here, live(SRC, plain=["t"]))
+    assert _kinds(plan) == [("dst/l/p", ChangeKind.PAUSE_MIRROR)]
+    assert _codes(plan) == ["topics-unreadable"]
+
+
+def test_a_link_with_an_unknown_default_switch_is_created_whole() -> None:
+    """A new half without auto-create is made in one step, even while mirror topics are created on it."""
+    made = half(configs={"consumer.offset.sync.enable": "true"}, filters=GROUPS)
+    wish = desired(entry(mirror("t"), halves=[made]))
+    plan = _plan(wish, live(DST), live(SRC, plain=["t"]))
+    assert plan.steps[0].action == CreateLink(made, "id-src")
