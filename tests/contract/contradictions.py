@@ -127,6 +127,16 @@ CONTRADICTIONS = (
         (404,),
     ),
     Contradiction(
+        "429 in JSON",
+        "0.4",
+        "the document shows the page of a filter; the servers' own quota answers with an error body",
+        r".*",
+        "content type",
+        "undeclared",
+        (429,),
+        "application/json",
+    ),
+    Contradiction(
         "link configs without a value",
         "2.7",
         "declared as text; null for secrets and for keys that were never set, in a captured answer",

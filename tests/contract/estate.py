@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,8 @@ import httpx
 from reconciler.sandbox import Options, SteppedClock, World, application
 from reconciler.sandbox.flavours import FLAVOURS
 from tests.contract.exchanges import Exchange, Recorder
+
+Json = Mapping[str, object]
 
 EAST, WEST, NORTH = "east", "west", "north"
 PORT = 8090
@@ -128,10 +130,15 @@ def pairs(configs: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 @asynccontextmanager
-async def estate(variant: Variant) -> AsyncIterator[Estate]:
-    """Three clusters: `east` with topics and groups, `west` with little, `north` with linking disabled."""
+async def estate(
+    variant: Variant, *, auth: Json | None = None, faults: Sequence[Json] = ()
+) -> AsyncIterator[Estate]:
+    """Three clusters: `east` with topics and groups, `west` with little, `north` with linking disabled.
+
+    `auth` and `faults` are what a scenario file says of them.
+    """
     clock = SteppedClock()
-    world = _world(clock, variant)
+    world = _world(clock, variant, auth or {}, faults)
     authorities = {f"{name}:{PORT}": name for name in world.clusters}
     app = application(
         world,
@@ -144,7 +151,7 @@ async def estate(variant: Variant) -> AsyncIterator[Estate]:
         yield Estate(variant, world, clock, http, recorder)
 
 
-def _world(clock: SteppedClock, variant: Variant) -> World:
+def _world(clock: SteppedClock, variant: Variant, auth: Json, faults: Sequence[Json]) -> World:
     quiet = [{"name": name, "records": 20} for name in ("payments", "users", "stock", "audit")]
     east: dict[str, object] = {
         "topics": [{"name": "orders", "partitions": 3, "records": 50, "produceRate": 10}, *quiet],
@@ -160,7 +167,7 @@ def _world(clock: SteppedClock, variant: Variant) -> World:
     }
     north: dict[str, object] = {"linking": False}
     clusters = [
-        {"name": name, "flavour": variant.flavour, **content}
+        {"name": name, "flavour": variant.flavour, "auth": auth, **content}
         for name, content in ((EAST, east), (WEST, west), (NORTH, north))
     ]
-    return World.from_scenario({"clusters": clusters}, clock)
+    return World.from_scenario({"clusters": clusters, "faults": list(faults)}, clock)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from reconciler.sandbox.rest.routes import ROUTES
 from tests.contract import link_scenes, mirror_scenes, topic_scenes
 from tests.contract.contradictions import CONTRADICTIONS, unexplained
-from tests.contract.estate import EAST, VARIANTS, Estate, Variant, estate
+from tests.contract.estate import EAST, VARIANTS, Estate, Json, Variant, estate
 from tests.contract.exchanges import Exchange
 from tests.contract.facts import (
     CLUSTER,
@@ -25,6 +27,32 @@ from tests.contract.facts import (
 
 Scene = Callable[[Estate], Awaitable[None]]
 SCENES: tuple[Scene, ...] = (*topic_scenes.SCENES, *link_scenes.SCENES, *mirror_scenes.SCENES)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that keeps a caller from every operation, and the answer that it leads to."""
+
+    name: str
+    status: int
+    code: int | None
+    cluster_id: str | None = None
+    auth: Json = field(default_factory=dict)
+    presented: tuple[str, str] | None = None
+    faults: tuple[Json, ...] = ()
+
+
+BASIC = {"basic": {"username": "key", "password": "secret"}}
+TROUBLES = (
+    Trouble("wrong cluster", 404, 404, cluster_id="lkc-nobody"),
+    Trouble("no credentials", 401, 40101, auth=BASIC),
+    Trouble("wrong password", 401, 40101, auth=BASIC, presented=("key", "guess")),
+    Trouble("no token", 401, 40101, auth={"bearer": "token"}),
+    Trouble("password for a token", 401, 40101, auth={"bearer": "token"}, presented=("a", "b")),
+    Trouble("throttled by a quota", 429, 42901, faults=({"kind": "throttle"},)),
+    Trouble("throttled by a filter", 429, None, faults=({"kind": "throttle", "html": True},)),
+    Trouble("no broker", 503, 50302, faults=({"kind": "error"},)),
+)
 
 variants = pytest.mark.parametrize("variant", VARIANTS, ids=str)
 
@@ -39,11 +67,15 @@ def test_scene_plays_and_conforms(variant: Variant, scene: Scene) -> None:
 
 
 @variants
-def test_wrong_cluster_is_not_found_on_every_path(variant: Variant) -> None:
-    """A cluster id that is not this server's gives 404 with code 404, whatever is asked (section 1.1)."""
-    exchanges = asyncio.run(_ask_wrong_cluster(variant))
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
+def test_trouble_shows_alike_on_every_path(variant: Variant, trouble: Trouble) -> None:
+    """What stands between a caller and any operation at all is said with the same status and code on each."""
+    exchanges = asyncio.run(_ask_all(variant, trouble))
     assert len(operations()) == len(exchanges)
-    assert {404} == {exchange.status for exchange in exchanges}
+    assert {trouble.status} == {exchange.status for exchange in exchanges}
+    if trouble.code is not None:
+        codes = {json.loads(exchange.received)["error_code"] for exchange in exchanges}
+        assert codes == {trouble.code}
     assert _unexplained(exchanges) == []
 
 
@@ -128,17 +160,21 @@ async def _play(variant: Variant, scene: Scene, played: Played) -> None:
 
 def _all_exchanges(variant: Variant) -> list[Exchange]:
     scenes = [exchange for scene in SCENES for exchange in _played(variant, scene).exchanges]
-    return scenes + asyncio.run(_ask_wrong_cluster(variant))
+    troubled = [_ask_all(variant, trouble) for trouble in TROUBLES]
+    return scenes + [exchange for asked in troubled for exchange in asyncio.run(asked)]
 
 
-async def _ask_wrong_cluster(variant: Variant) -> list[Exchange]:
-    async with estate(variant) as stage:
+async def _ask_all(variant: Variant, trouble: Trouble) -> list[Exchange]:
+    """Every operation once, under a trouble."""
+    async with estate(variant, auth=trouble.auth, faults=trouble.faults) as stage:
         for operation in operations():
             method, _, template = operation.name.partition(" ")
             path = re.sub(r"\{\w+\}", "1", template).rstrip("/")
-            url = stage.url(EAST, path, cluster_id="lkc-nobody")
+            url = stage.url(EAST, path, cluster_id=trouble.cluster_id)
             body: dict[str, object] | None = {} if method in {"POST", "PUT", "PATCH"} else None
-            await stage.http.request(method, url, json=body, params={"link_name": "x"})
+            await stage.http.request(
+                method, url, json=body, params={"link_name": "x"}, auth=trouble.presented
+            )
         return stage.exchanges
 
 
