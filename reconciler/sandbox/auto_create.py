@@ -21,20 +21,19 @@ def next_look(cluster: Cluster, link: Link) -> int | None:
     It looks every `metadata.max.age.ms`, which is why first topics take up to five minutes.
     """
     works = link.hosts_mirrors and not link.paused and link.broken_ms is None
-    changed_ms = cluster.world.changed_ms
     if not works or not keys.is_on(link.configs, keys.AUTO_CREATE):
         return None
-    if link.discovered_ms > changed_ms:
+    if link.looked_at == cluster.world.changes:
         return None
     interval = keys.millis(link.configs, keys.DISCOVERY_MS)
-    elapsed = max(0, changed_ms - link.active_ms)
+    elapsed = max(0, cluster.world.changed_ms - link.active_ms)
     return link.active_ms + (elapsed // interval + 1) * interval
 
 
 def look(cluster: Cluster, link: Link, at_ms: int) -> None:
     """Make a mirror of every topic that the filter takes and that has none; note the names that are taken."""
-    # One past the instant: what this look itself changes is no reason for another.
-    link.discovered_ms = at_ms + 1
+    # The look itself counts as a change, and is no reason for another look.
+    link.looked_at = cluster.world.changes + 1
     link.names_taken = []
     remote = cluster.world.by_id[link.remote_id or ""]
     for topic in list(_wanted(remote, link)):

@@ -107,7 +107,7 @@ def stop_due(cluster: Cluster, mirror: Mirror) -> int | None:
     if rest is None:
         return None
     link = cluster.links[mirror.link]
-    earliest = max(earliest, rest, config_sync.done_from(world, link, mirror))
+    earliest = max(earliest, rest, world.changed_ms, config_sync.done_from(world, link, mirror))
     return _last_offsets(cluster, link, mirror, earliest)
 
 

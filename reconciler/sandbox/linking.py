@@ -78,7 +78,6 @@ def create(cluster: Cluster, request: LinkRequest, *, validate_only: bool = Fals
             configs=configs,
             created_ms=now,
             active_ms=now + world.delays.link_active,
-            discovered_ms=now,
         )
         offset_sync.restart(link, now)
         cluster.links[link.name] = link

@@ -41,6 +41,7 @@ def snapshot(world: World) -> dict[str, object]:
         "format": FORMAT,
         "now_ms": world.settle(),
         "changed_ms": world.changed_ms,
+        "changes": world.changes,
         "seed": world.seed,
         "ids_given": world.ids_given,
         "catch_up_rate": world.catch_up_rate,
@@ -93,6 +94,7 @@ def _restore(document: Mapping[str, Any], clock: Clock) -> World:
     )
     world.shift_ms = document["now_ms"] - clock.now_ms()
     world.changed_ms = document["changed_ms"]
+    world.changes = document["changes"]
     world.ids_given = document["ids_given"]
     world.faults.rules = [Fault(**fault) for fault in document["faults"]]
     world.schedule = [Change(**change) for change in document["schedule"]]

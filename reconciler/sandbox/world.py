@@ -75,8 +75,9 @@ class World:
         self.writes = 0
         #: Milliseconds between this world's time and the clock's; a restored world goes on where it stopped.
         self.shift_ms = 0
-        #: The last instant at which anything but a log or an offset changed.
+        #: The last instant at which anything but a log or an offset changed, and how often that has happened.
         self.changed_ms = clock.now_ms()
+        self.changes = 0
         self.agenda: Agenda | None = None
         self.ids_given = 0
 
@@ -101,10 +102,12 @@ class World:
             due = self.agenda.pop_due(now)
             if due is None:
                 return now
-            offset_sync.catch_up(self, due.at_ms)
-            self.changed_ms = due.at_ms
-            if due.act(due.at_ms):
+            # A write can make something due that would have been due earlier, had it been possible earlier.
+            at_ms = max(due.at_ms, self.changed_ms)
+            offset_sync.catch_up(self, at_ms)
+            if due.act(at_ms):
                 self.agenda = None
+            self._changed(at_ms)
 
     @contextmanager
     def writing(self) -> Iterator[int]:
@@ -117,8 +120,12 @@ class World:
         offset_sync.catch_up(self, now)
         yield now
         self.writes += 1
-        self.changed_ms = now
+        self._changed(now)
         self.agenda = None
+
+    def _changed(self, at_ms: int) -> None:
+        self.changed_ms = at_ms
+        self.changes += 1
 
     # Clusters
 
