@@ -1,0 +1,193 @@
+"""Scenario files: what they may say, and what is said about the wrong ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from reconciler.sandbox import ScenarioError, SteppedClock, World
+from tests.sandbox.conftest import Client
+
+SCHEMA = json.loads(
+    Path(__file__).parents[2].joinpath("schema", "scenario.schema.json").read_text(encoding="utf-8")
+)
+
+#: Uses every key that there is.
+EVERYTHING: dict[str, Any] = {
+    "version": 1,
+    "seed": 7,
+    "catchUpRate": 100,
+    "delays": {
+        "linkActive": 1,
+        "firstFetch": 2,
+        "stop": 3,
+        "topicGone": 4,
+        "linkGone": 5,
+        "linkVisible": 6,
+        "linkResolved": 0,
+        "mirrorVisible": 7,
+        "restoreSetup": 8,
+        "restore": 9,
+    },
+    "clusters": [
+        {
+            "name": "a",
+            "clusterId": "a-id",
+            "bootstrapServers": "a1:9092, a2:9092",
+            "flavour": "platform",
+            "linking": True,
+            "up": True,
+            "acceptsLinks": True,
+            "advertises": True,
+            "port": 0,
+            "auth": {"basic": {"username": "u", "password": "p"}},
+            "topics": [
+                {
+                    "name": "t",
+                    "partitions": 2,
+                    "records": 10,
+                    "produceRate": 0.5,
+                    "replicationFactor": 1,
+                    "describable": True,
+                    "configs": {"retention.ms": 1000, "preallocate": True},
+                },
+                {"name": "u"},
+                {"name": "v"},
+            ],
+            "groups": [{"name": "g", "members": 1, "topics": {"t": 2}, "from": "end"}],
+        },
+        {
+            "name": "b",
+            "auth": {"bearer": "x"},
+            "links": [
+                {
+                    "name": "l",
+                    "remote": "a",
+                    "linkId": "A" * 22,
+                    "configs": {"consumer.offset.sync.ms": 9000},
+                    "mirrors": [
+                        {"source": "t", "state": "paused", "lag": 1, "configs": {}},
+                        {"source": "u", "state": "stopped"},
+                        {"source": "v", "state": "failed"},
+                    ],
+                }
+            ],
+        },
+    ],
+    "faults": [
+        {
+            "kind": "error",
+            "cluster": "*",
+            "method": "POST",
+            "path": "links*",
+            "skip": 1,
+            "times": 2,
+            "probability": 0.5,
+            "seconds": 1,
+            "secondsTo": 2,
+            "status": 500,
+            "code": 50003,
+            "message": "m",
+            "html": False,
+            "retryAfter": 1,
+            "afterEffect": True,
+            "contentType": "text/plain",
+            "bytes": 5,
+            "old": "x",
+            "new": "y",
+            "location": "http://x/",
+        },
+        {"kind": "groupActive", "cluster": "b", "group": "g", "from": 1, "until": 2},
+    ],
+}
+
+
+def keys_of(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*map(keys_of, value))
+    if isinstance(value, dict):
+        return set(value) | keys_of(list(value.values()))
+    return set()
+
+
+def test_the_schema_is_one() -> None:
+    """It is a JSON Schema of 2020-12, and every property of it has a description."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    for name, shape in [("top", SCHEMA), *SCHEMA["$defs"].items()]:
+        for key, prop in shape.get("properties", {}).items():
+            assert "description" in prop or "$ref" in prop, f"{name}.{key}"
+
+
+def test_everything_is_understood_by_schema_and_reader() -> None:
+    """A scenario with every key passes both, and no key of the schema is missing from it."""
+    jsonschema.Draft202012Validator(SCHEMA).validate(EVERYTHING)
+    World.from_scenario(EVERYTHING, SteppedClock())
+    known = set(SCHEMA["properties"]).union(
+        *(shape["properties"] for shape in SCHEMA["$defs"].values())
+    )
+    assert known <= keys_of(EVERYTHING)
+
+
+def test_a_scenario_is_the_world_it_describes() -> None:
+    """Links are past their start-up, mirrors in their state and with their lag."""
+    clusters = [dict(cluster) for cluster in EVERYTHING["clusters"]]
+    del clusters[1]["auth"]
+    scenario = {"clusters": clusters}
+    client = Client(World.from_scenario(scenario, SteppedClock()), "b")
+    link = client.get("links/l")
+    assert (link["link_state"], link["cluster_link_id"]) == ("ACTIVE", "A" * 22)
+    rows = client.get("links/l/mirrors")["data"]
+    statuses = {row["mirror_topic_name"]: row["mirror_status"] for row in rows}
+    assert statuses == {"t": "PAUSED", "u": "STOPPED", "v": "FAILED"}
+    assert [lag["lag"] for lag in rows[0]["mirror_lags"]] == [1, 1]
+    assert client.world.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"version": 2}, "version: this sandbox reads version 1"),
+        ({"delays": "slow"}, "delays: must be one of instant, not 'slow'"),
+        ({"delays": {"stop": -1}}, "delays.stop: must be a whole number from 0 up, not -1"),
+        ({"clustres": []}, "the scenario: unknown key 'clustres', did you mean 'clusters'?"),
+        ({"clusters": {}}, "clusters: must be a list, not a mapping"),
+        ({"clusters": [{}]}, "clusters[0]: 'name' is missing"),
+        ({"clusters": ["a"]}, "clusters[0]: must be a mapping, not text"),
+        ({"clusters": [{"name": "a", "flavour": "azure"}]}, "clusters[0].flavour: must be one of"),
+        (
+            {"clusters": [{"name": "a", "topics": [{"name": "a/b"}]}]},
+            "clusters[0].topics[0].name: Topic name is invalid",
+        ),
+        (
+            {"clusters": [{"name": "a", "groups": [{"name": "g", "topics": {"t": 1}}]}]},
+            "clusters[0].groups[0].topics: there is no topic 't' on cluster 'a'",
+        ),
+        (
+            {"clusters": [{"name": "a", "links": [{"name": "l", "remote": "b"}]}]},
+            "clusters[0].links[0].remote: there is no such cluster",
+        ),
+        ({"faults": [{"kind": "flood"}]}, "faults[0].kind: must be one of latency"),
+        (
+            {"faults": [{"kind": "clusterAway", "cluster": "x"}]},
+            "faults[0].cluster: there is no such cluster",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(change: dict[str, Any], complaint: str) -> None:
+    """Each mistake has one complaint that begins with where it is."""
+    with pytest.raises(ScenarioError) as caught:
+        World.from_scenario({"clusters": [], **change}, SteppedClock())
+    assert any(problem.startswith(complaint) for problem in caught.value.problems), (
+        caught.value.problems
+    )
+
+
+def test_all_mistakes_come_at_once() -> None:
+    """Nobody has to fix one to hear of the next."""
+    with pytest.raises(ScenarioError) as caught:
+        World.from_scenario({"seed": "x", "clusters": [{"port": -1}], "fautls": []}, SteppedClock())
+    assert len(caught.value.problems) == 4
