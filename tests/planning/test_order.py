@@ -89,6 +89,24 @@ def test_the_promised_order_in_one_plan() -> None:
     ]
 
 
+def test_what_leaves_waits_for_the_promotions() -> None:
+    """A group filter is narrowed, and the link paused, only when the promotions on that link have succeeded."""
+    made = half(
+        configs={"consumer.offset.sync.enable": "true"}, filters={G: frozenset({NameFilter("a")})}
+    )
+    link = live_link(
+        configs={"consumer.offset.sync.enable": config("true")},
+        filters={G: frozenset({NameFilter("a"), NameFilter("b")})},
+    )
+    wish = desired(entry(mirror("t", MirrorGoal.PROMOTED), halves=[made], goal=LinkGoal.PAUSED))
+    plan = make_plan(wish, observed(live(DST, links=[link], rows=[row("t")]), live(SRC)), CATALOGUE)
+    assert [(step.id, step.needs) for step in plan.steps] == [
+        ("promote dst/l", ()),
+        ("narrow dst/l", ("promote dst/l",)),
+        ("pause-link dst/l", ("narrow dst/l", "promote dst/l")),
+    ]
+
+
 def test_entries_do_not_wait_for_each_other() -> None:
     """Steps of one link never need steps of another."""
     other = LINK.__class__(DST, "k")

@@ -124,7 +124,7 @@ def test_our_own_topics_are_not_mirrored_back() -> None:
         entry(halves=halves, topology=Topology.BIDIRECTIONAL, patterns=[MirrorPattern(LINK, "*")])
     )
     mode = "BIDIRECTIONAL"
-    here = live(DST, links=[live_link(link_mode=mode)], plain=["ours"])
+    here = live(DST, links=[live_link(link_mode=mode)])
     there = live(
         SRC,
         links=[live_link(far, remote=DST, link_mode=mode)],

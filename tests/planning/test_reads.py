@@ -140,6 +140,8 @@ def test_what_could_not_be_read_is_not_asked_again() -> None:
     wish = desired(entry(mirror("t")))
     dead = ObservedCluster(DST, gap(), gap(), gap())
     assert further_reads(wish, observed(dead, ObservedCluster(SRC, gap()))) == {}
+    seen = _after_first(live(DST, links=[live_link()]), ObservedCluster(SRC, gap()))
+    assert further_reads(wish, seen) == {DST: TOPICS}
     blind = replace(live(DST, links=[live_link()]), topics=gap())
     assert further_reads(wish, observed(blind, live(SRC))) == {}
 
