@@ -16,6 +16,7 @@ from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.secrets import Template
 from reconciler.spec import scalars
 from reconciler.spec.findings import MAX_FINDINGS, Findings, error, shown, too_many
+from reconciler.spec.frames import Anchored, Frame, merge
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.syntax import syntax_finding
 
@@ -63,41 +64,14 @@ class _Stop(Exception):  # noqa: N818 - not an error: the finding has been made,
     """Leave the event loop."""
 
 
-class _Frame:
-    """A container that is being filled, and what aliases inside it add up to."""
-
-    __slots__ = ("aliases", "anchor", "height", "key", "merges", "node", "size")
-
-    def __init__(self, node: Sequence | Mapping, anchor: str | None) -> None:
-        self.node = node
-        self.anchor = anchor
-        self.key: Scalar | None = None
-        self.merges: list[Node] | None = None
-        self.size = 1
-        self.aliases = 0
-        self.height = 1
-
-
-class _Anchored:
-    """A node that aliases may point to, with its weight."""
-
-    __slots__ = ("aliases", "height", "node", "size")
-
-    def __init__(self, node: Node | None, size: int, aliases: int, height: int) -> None:
-        self.node = node
-        self.size = size
-        self.aliases = aliases
-        self.height = height
-
-
 class _Builder:
     def __init__(self, file: str, expand: Expand, findings: Findings) -> None:
         self.root: Node | None = None
         self._file = file
         self._expand = expand
         self._findings = findings
-        self._stack: list[_Frame] = []
-        self._anchors: dict[str, _Anchored] = {}
+        self._stack: list[Frame] = []
+        self._anchors: dict[str, Anchored] = {}
         self._documents = 0
         self._count = 0
         self._aliased_nodes = 0
@@ -141,7 +115,7 @@ class _Builder:
             if node.value is text and (what := scalars.surprise(text)) is not None:
                 self._refuse_surprise(node, what)
         if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchored(node, 1, 0, 0)
+            self._anchors[event.anchor] = Anchored(node, 1, 0, 0)
         self._add(node, mergeable=plain)
 
     def _expanded(self, node: Scalar, *, plain: bool) -> None:
@@ -165,17 +139,17 @@ class _Builder:
         if event.tag is not None:
             self._refuse_tag(event, node)
         if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchored(None, 1, 0, 1)
-        self._stack.append(_Frame(node, event.anchor))
+            self._anchors[event.anchor] = Anchored(None, 1, 0, 1)
+        self._stack.append(Frame(node, event.anchor))
 
     def _close(self) -> None:
         frame = self._stack.pop()
         node = frame.node
         if frame.merges:
-            _merge(node, frame.merges)
+            merge(node, frame.merges)
         frame.size += len(node.items if isinstance(node, Sequence) else node.values)
         if frame.anchor is not None:
-            self._anchors[frame.anchor] = _Anchored(node, frame.size, frame.aliases, frame.height)
+            self._anchors[frame.anchor] = Anchored(node, frame.size, frame.aliases, frame.height)
         if self._stack:
             outer = self._stack[-1]
             outer.size += frame.size
@@ -198,7 +172,7 @@ class _Builder:
         self._weigh(event, target)
         self._add(target.node, mergeable=False)
 
-    def _weigh(self, event: yaml.AliasEvent, target: _Anchored) -> None:
+    def _weigh(self, event: yaml.AliasEvent, target: Anchored) -> None:
         if len(self._stack) + target.height > MAX_DEPTH:
             self._refuse_depth(event)
         self._aliases += 1 + target.aliases
@@ -255,7 +229,7 @@ class _Builder:
         key.broken = True
         return key
 
-    def _pair(self, frame: _Frame, container: Mapping, key: Scalar, node: Node) -> None:
+    def _pair(self, frame: Frame, container: Mapping, key: Scalar, node: Node) -> None:
         if key.broken:
             return
         name = key.text
@@ -275,7 +249,7 @@ class _Builder:
             container.keys[name] = key
             container.values[name] = node
 
-    def _take_merge(self, frame: _Frame, node: Node) -> None:
+    def _take_merge(self, frame: Frame, node: Node) -> None:
         sources = node.items if isinstance(node, Sequence) else [node]
         if all(isinstance(source, Mapping) for source in sources):
             frame.merges = [*(frame.merges or ()), *sources]
@@ -328,15 +302,3 @@ class _Builder:
         if self._count == MAX_FINDINGS:
             self._findings.append(too_many(self._file))
             raise _Stop
-
-
-def _merge(node: Sequence | Mapping, sources: list[Node]) -> None:
-    """Own keys win over merged ones, and earlier sources over later ones."""
-    if not isinstance(node, Mapping):
-        return
-    for source in sources:
-        if isinstance(source, Mapping):
-            for name, value in source.values.items():
-                if name not in node.values:
-                    node.values[name] = value
-                    node.keys[name] = source.keys[name]

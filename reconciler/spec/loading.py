@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, diagnostic_order, has_errors
+from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.compose import compose
 from reconciler.spec.documents import parse
 from reconciler.spec.findings import Findings
 from reconciler.spec.halves import Half, Hosts, halves, sides_known
 from reconciler.spec.references import unset_references
 from reconciler.spec.resolve import resolve
-from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, topology
+from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, owners, topology
 from reconciler.spec.sources import Source
 from reconciler.spec.written import ClusterEntry, Document, LinkEntry
 
@@ -46,7 +47,7 @@ def load(
     parsed = [parse(source, variables, findings) for source in inputs]
     readable = [p for p in parsed if p is not None]
     desired = None
-    if inputs and len(readable) == len(inputs):
+    if len(readable) == len(inputs):
         document = compose((p.document for p in readable), findings)
         entries = [(link, halves(document, link)) for link in document.links]
         findings.extend(_judge(document, entries, catalogue))
@@ -90,7 +91,7 @@ def _judge_mirrors(
     entries: list[tuple[LinkEntry, tuple[Half, ...]]],
     catalogue: Catalogue,
 ) -> Iterator[Diagnostic]:
-    owners = mirrors.Owners()
+    names = owners.Owners()
     for entry, both in entries:
         yield from mirrors.check_patterns(entry)
         hosts, always = Hosts(both), mirrors.needs_look(entry)
@@ -101,9 +102,12 @@ def _judge_mirrors(
             half = hosts.only if mirror.origin is None else hosts.of(mirror.origin)
             if mirror.configs:
                 yield from configs.check_mirror_configs(mirror, half, catalogue)
+            if half is not None and mirror.goal is MirrorGoal.ABSENT:
+                yield from mirrors.check_return(mirror, half, catalogue)
             if half is not None and mirror.name is not None:
-                yield from owners.claim(mirror.name, mirror.keys.get("name", mirror.at), half)
-    yield from mirrors.check_protect(document, owners.names())
+                yield from names.claim(mirror.name, mirror.keys.get("name", mirror.at), half)
+    yield from owners.check_cycles(entries)
+    yield from mirrors.check_protect(document, names.claimed())
 
 
 def _on_cloud(document: Document, half: Half) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from reconciler.model.diagnostics import Position
-from reconciler.model.filters import AclFilter, Filter, FilterKind, NameFilter
+from reconciler.model.filters import FilterKind
 from reconciler.model.links import ConnectionMode, LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
-from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
+from reconciler.spec.nodes import Mapping, Scalar
+from reconciler.spec.read_filters import read_filters
 from reconciler.spec.references import beside
 from reconciler.spec.view import View
 from reconciler.spec.written import (
@@ -17,8 +17,6 @@ from reconciler.spec.written import (
     ClusterEntry,
     CredentialsEntry,
     Document,
-    FilterList,
-    FilterRow,
     LinkEntry,
     MirrorEntry,
     RestTlsEntry,
@@ -45,17 +43,10 @@ def read_document(file: str, root: Mapping) -> Document:
         clusters={name: _cluster(name, view) for name, view in clusters.views()}
         if clusters
         else {},
-        links=tuple(_link(view) for view in _views(top, "links")),
+        links=tuple(_link(view) for view in top.mappings("links")),
         defaults=_section(defaults) if defaults else None,
         protect=top.words("protect"),
     )
-
-
-def _views(view: View, name: str) -> Iterator[View]:
-    sequence = view.sequence(name)
-    for node in sequence.items if sequence else ():
-        if isinstance(node, Mapping) and not node.broken:
-            yield View(view.file, node)
 
 
 def _cluster(name: str, view: View) -> ClusterEntry:
@@ -147,7 +138,7 @@ def _section(view: View) -> SectionEntry:
         resets={word.text: word.at for word in view.words("resetConfigs")},
         credentials=_credentials(credentials) if credentials else None,
         filters={
-            kind: _filters(view, key, kind)
+            kind: read_filters(view, key, kind)
             for key, kind in FILTER_KEYS.items()
             if view.sequence(key) is not None
         },
@@ -194,96 +185,6 @@ def _tls(view: View) -> TlsEntry | None:
         options={n: c for n, c in inner.credentials().items() if n != "verifyHostname"},
         verify_hostname=not (isinstance(verify, Scalar) and verify.value is False),
     )
-
-
-def _filters(section: View, key: str, kind: FilterKind) -> FilterList:
-    read = _acl_row if kind is FilterKind.ACL else _name_row
-    sequence = section.sequence(key)
-    rows = [(view, read(view)) for view in _views(section, key)]
-    return FilterList(
-        section.key_at(key),
-        tuple(FilterRow(row, view.at) for view, row in rows if row is not None),
-        complete=sequence is not None
-        and len(rows) == len(sequence.items)
-        and all(row is not None for _, row in rows),
-    )
-
-
-def _name_row(view: View) -> Filter | None:
-    name, pattern, kind = view.word("name"), view.word("patternType"), view.word("filterType")
-    keys = view.keys()
-    if (
-        name is None
-        or (pattern is None and "patternType" in keys)
-        or (kind is None and "filterType" in keys)
-    ):
-        return None
-    return NameFilter(
-        name.text,
-        *(pattern.text if pattern else "LITERAL", kind.text if kind else "INCLUDE"),
-        extra=_extra(view, NAME_ROW_KEYS),
-    )
-
-
-NAME_ROW_KEYS = frozenset({"name", "patternType", "filterType"})
-ACL_ROW_KEYS = frozenset({"resourceFilter", "accessFilter"})
-ACL_RESOURCE_KEYS = frozenset({"resourceType", "patternType", "name"})
-ACL_ACCESS_KEYS = frozenset({"operation", "permissionType", "principal", "host"})
-
-
-def _acl_row(view: View) -> Filter | None:
-    resource, access = view.view("resourceFilter"), view.view("accessFilter")
-    if resource is None or access is None:
-        return None
-    words = [
-        resource.word("resourceType"),
-        resource.word("patternType"),
-        access.word("operation"),
-        access.word("permissionType"),
-    ]
-    if any(word is None for word in words):
-        return None
-    resource_type, resource_pattern, operation, permission = (w.text for w in words if w)
-    return AclFilter(
-        resource_type,
-        resource_pattern,
-        operation,
-        permission,
-        resource_name=_text(resource, "name"),
-        principal=_text(access, "principal"),
-        host=_text(access, "host"),
-        extra=(
-            *_extra(access, ACL_ACCESS_KEYS, "accessFilter."),
-            *_extra(view, ACL_ROW_KEYS),
-            *_extra(resource, ACL_RESOURCE_KEYS, "resourceFilter."),
-        ),
-    )
-
-
-def _text(view: View, name: str) -> str:
-    word = view.word(name)
-    return word.text if word else ""
-
-
-def _extra(view: View, known: frozenset[str], path: str = "") -> tuple[tuple[str, str], ...]:
-    """Properties of a row that we do not know, kept as JSON: servers may know more than we do."""
-    return tuple(
-        sorted(
-            (path + name, json.dumps(_plain(node), sort_keys=True, separators=(",", ":")))
-            for name, node in view.items()
-            if name not in known
-        )
-    )
-
-
-def _plain(node: Node) -> object:
-    match node:
-        case Scalar():
-            return node.value if isinstance(node.value, str | int | float | None) else node.text
-        case Sequence():
-            return [_plain(item) for item in node.items]
-        case Mapping():
-            return {name: _plain(value) for name, value in node.values.items()}
 
 
 def _mirrors(link: View) -> Iterator[MirrorEntry]:

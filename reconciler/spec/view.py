@@ -78,6 +78,13 @@ class View:
         node = self.get(name)
         return node if isinstance(node, Sequence) else None
 
+    def mappings(self, name: str) -> Iterator[View]:
+        """The mappings of a list."""
+        sequence = self.sequence(name)
+        for node in sequence.items if sequence else ():
+            if isinstance(node, Mapping) and not node.broken:
+                yield View(self.file, node)
+
     def words(self, name: str) -> tuple[Word, ...]:
         """The texts of a list."""
         sequence = self.sequence(name)

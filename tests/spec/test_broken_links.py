@@ -875,6 +875,37 @@ MEANING = [
         "topic.config.sync.include",
     ),
     Broken(
+        "auto-create would bring it back",
+        link(
+            "configs: {auto.create.mirror.topics.enable: true}\n"
+            "▸topicFilters: [{name: us, patternType: PREFIXED}]\n"
+            "mirrorTopics: [{name: users, state: absent}]"
+        ),
+        "comes-back",
+        "EXCLUDE",
+    ),
+    Broken(
+        "group prefix both ways",
+        pair("west: {prefix: e., configs: {▸consumer.group.prefix.enable: true}}"),
+        "not-on-bidirectional",
+        "two links",
+    ),
+    Broken(
+        "one topic both ways",
+        pair(body="mirrorTopics: [▸{name: users, from: west}, {name: users, from: east}]"),
+        "mirror-cycle",
+        "`released`",
+    ),
+    Broken(
+        "one topic in a circle of links",
+        document(
+            "- {name: k, source: west, destination: east, mirrorTopics: [▸users]}\n"
+            "- {name: l, source: east, destination: west, mirrorTopics: [users]}\n"
+        ),
+        "mirror-cycle",
+        "prefixes",
+    ),
+    Broken(
         "empty topic config",
         mirror('{name: a, configs: {a.b: ▸""}}'),
         "empty-value",

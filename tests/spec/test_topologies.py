@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.address import LinkAddress
-from reconciler.model.desired import DesiredHalf, DesiredLink
+from reconciler.model.desired import DesiredHalf, DesiredLink, DesiredState
 from reconciler.model.filters import FilterKind
 from reconciler.model.links import ConnectionMode, LinkGoal, LinkMode, Topology
 from tests.spec.harness import desired, document, errors, link, pair, read
@@ -229,5 +229,34 @@ def test_a_broken_file_silences_only_what_needs_all_files() -> None:
 
 
 def test_nothing_to_read_is_nothing_wanted() -> None:
-    """Without any input there is no desired state, and nothing to complain of either."""
-    assert read().desired is None
+    """No input at all wants nothing, and is no mistake here."""
+    assert read().desired == DesiredState({})
+
+
+def test_roles_may_be_reversed_and_mirrors_chained() -> None:
+    """After a failover the old direction is released; a mirror may be the source of another; filters may exclude."""
+    assert desired(
+        pair(
+            body="mirrorTopics: [{name: users, from: west, state: released}, {name: users, from: east}]"
+        )
+    )
+    assert desired(
+        pair("west: {prefix: e.}", "mirrorTopics: [{name: a, from: west}, {name: a, from: east}]")
+    )
+    assert desired(
+        document(
+            "- {name: k, source: a, destination: b, mirrorTopics: [users]}\n"
+            "- {name: l, source: b, destination: c, mirrorTopics: [users]}\n",
+            clusters="".join(
+                f'{n}: {{bootstrapServers: "{n}:1", restEndpoint: "http://{n}/v3"}}\n'
+                for n in "abc"
+            ),
+        )
+    )
+    assert desired(
+        link(
+            "configs: {auto.create.mirror.topics.enable: true}\n"
+            'topicFilters: [{name: "*"}, {name: users, filterType: EXCLUDE}]\n'
+            "mirrorTopics: [{name: users, state: absent}]"
+        )
+    )

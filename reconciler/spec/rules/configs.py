@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
 from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.model.links import LinkMode
 from reconciler.spec.findings import closest, either, error, shown, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.rules.secrets import looks_sensitive, refused
@@ -18,6 +19,7 @@ _LIMITS = {
     ConfigType.LONG: (-(2**63), 2**63 - 1),
 }
 _SYNC_INCLUDE = "topic.config.sync.include"
+_GROUP_PREFIX = "consumer.group.prefix.enable"
 _PREFIX = "cluster.link.prefix"
 
 
@@ -159,6 +161,14 @@ def check_half(half: Half, catalogue: Catalogue, *, on_cloud: bool) -> Iterator[
         if setting.text == "true":
             yield from _needs(known, setting, half, catalogue)
     yield from _sync_include(half, catalogue)
+    prefixed = half.configs.get(_GROUP_PREFIX)
+    if half.link_mode is LinkMode.BIDIRECTIONAL and prefixed and prefixed.text == "true":
+        yield error(
+            code="not-on-bidirectional",
+            at=prefixed.key_at,
+            message=f"`{_GROUP_PREFIX}` is refused on bidirectional links",
+            cure="remove it, or use two links that each have one direction",
+        )
 
 
 def _needs(

@@ -9,11 +9,11 @@ from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import AclFilter, FilterKind, FilterType, NameFilter, PatternType
 from reconciler.spec.findings import closest, error, shown, warning
 from reconciler.spec.halves import Half
-from reconciler.spec.read import (
+from reconciler.spec.read import FILTER_KEYS
+from reconciler.spec.read_filters import (
     ACL_ACCESS_KEYS,
     ACL_RESOURCE_KEYS,
     ACL_ROW_KEYS,
-    FILTER_KEYS,
     NAME_ROW_KEYS,
 )
 from reconciler.spec.written import FilterList, FilterRow, SectionEntry

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.model.filters import FilterKind, NameFilter, selects
 from reconciler.model.links import LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.findings import did_you_mean, error, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.written import Document, LinkEntry, MirrorEntry
 
-_MAX_NAME = 249
 _STAYS_WITHOUT_LINK = frozenset(
     {MirrorGoal.PROMOTED, MirrorGoal.FAILED_OVER, MirrorGoal.RELEASED, MirrorGoal.ABSENT}
 )
@@ -90,61 +91,22 @@ def _origin(mirror: MirrorEntry, sides: Sequence[str]) -> Iterator[Diagnostic]:
         )
 
 
-class Owners:
-    """Which mirror names are taken on which cluster, over all links of all files."""
-
-    def __init__(self) -> None:
-        self._exact: dict[str, dict[str, Position]] = {}
-        self._folded: dict[tuple[str, str], tuple[str, Position]] = {}
-
-    def names(self) -> frozenset[str]:
-        """All names that were claimed."""
-        return frozenset(name for taken in self._exact.values() for name in taken)
-
-    def claim(self, source_topic: str, at: Position, half: Half) -> Iterable[Diagnostic]:
-        """Rules on the name that a mirror topic gets on its cluster."""
-        name = half.prefix_text + source_topic
-        taken = self._exact.setdefault(half.cluster, {})
-        first = taken.setdefault(name, at)
-        if first is not at:
-            return (_twice(at, first, half.cluster),)
-        if len(name) > _MAX_NAME:
-            return (_too_long(at, len(name)),)
-        if "_" in name or "." in name:
-            return self._collisions(name, at, half.cluster)
-        return ()
-
-    def _collisions(self, name: str, at: Position, cluster: str) -> Iterator[Diagnostic]:
-        # Brokers name metrics with `_` for `.` and refuse topics whose names are then the same.
-        folded = (cluster, name.replace(".", "_"))
-        other, first = self._folded.setdefault(folded, (name, at))
-        if other != name:
-            yield error(
-                code="mirror-names-collide",
-                at=at,
-                message="this mirror topic's name differs from another one only in `.` and `_`, and brokers refuse that",
-                cure="mirror only one of the two on this cluster, or give one link a prefix",
-                related=(first,),
-            )
-
-
-def _twice(at: Position, first: Position, cluster: str) -> Diagnostic:
-    return error(
-        code="mirror-declared-twice",
-        at=at,
-        message=f"a mirror topic of this name on `{cluster}` is already declared at {first}",
-        cure="keep one of the two: a topic can be the mirror of one link only",
-        related=(first,),
-    )
-
-
-def _too_long(at: Position, length: int) -> Diagnostic:
-    return error(
-        code="mirror-name-too-long",
-        at=at,
-        message=f"with its prefix the mirror topic's name has {length} characters; {_MAX_NAME} are allowed",
-        cure="use a shorter prefix, or leave this topic out",
-    )
+def check_return(mirror: MirrorEntry, half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A mirror topic that is to be deleted, while the link's own filters would create it again (section 6.1)."""
+    family, listed = catalogue.families.get(FilterKind.TOPIC), half.filters.get(FilterKind.TOPIC)
+    if mirror.goal is not MirrorGoal.ABSENT or mirror.name is None or not (family and listed):
+        return
+    switch = half.configs.get(family.switch)
+    rows = [row.row for row in listed.rows if isinstance(row.row, NameFilter)]
+    if switch is not None and switch.text == "true" and selects(rows, mirror.name):
+        places = sorted((listed.at, mirror.keys["state"]))
+        yield error(
+            code="comes-back",
+            at=places[0],
+            message="a mirror topic is to be deleted, and `topicFilters` would create it again",
+            cure="add an EXCLUDE row with its name to `topicFilters`",
+            related=(places[1],),
+        )
 
 
 def check_patterns(entry: LinkEntry) -> Iterator[Diagnostic]:
