@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from reconciler.cli.commands import apply, demo, plan, sandbox, schema, status, validate, version
+from reconciler.cli.commands import (
+    apply,
+    demo,
+    export,
+    plan,
+    sandbox,
+    schema,
+    status,
+    validate,
+    version,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -13,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("plan")(plan.plan)
     app.command("apply")(apply.apply)
     app.command("status")(status.status)
+    app.command("export")(export.export)
     app.command("demo")(demo.demo)
     app.command("schema")(schema.schema)
     app.command("version")(version.version)

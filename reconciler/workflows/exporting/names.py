@@ -1,0 +1,134 @@
+"""Names of clusters that no file names, and of the variables that stand for secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from reconciler.model.address import LinkAddress
+from reconciler.model.clusters import Cluster
+from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.errors import InputError
+from reconciler.model.observed import ObservedLink
+from reconciler.model.secrets import Reference, ReferenceKind, Template
+
+BOOTSTRAP = "bootstrap.servers"
+
+
+@dataclass(frozen=True, slots=True)
+class Remotes:
+    """Which cluster is on the other side of each link, and all clusters that there are then."""
+
+    of: Mapping[LinkAddress, str]
+    clusters: Mapping[str, Cluster]
+    ids: Mapping[str, str]
+    """Cluster names by id."""
+
+
+def name_remotes(
+    clusters: Mapping[str, Cluster], live_ids: Mapping[str, str], links: Iterable[ObservedLink]
+) -> Remotes:
+    """Match the other side of each link by its id, or by the address that is dialled; make a cluster of what is
+    neither. `live_ids` are ids by cluster name.
+
+    Raises:
+        InputError: two names stand for one cluster, so that each of its links would be there twice.
+    """
+    every = sorted(links, key=lambda link: link.address)
+    names = _names_by_id(clusters, live_ids)
+    for link in every:
+        found = _dialled(clusters, frozenset(names.values()), link)
+        if found is not None and link.remote_cluster_id is not None:
+            names.setdefault(link.remote_cluster_id, found)
+    known, remotes = dict(clusters), {}
+    for link in every:
+        name = names.get(link.remote_cluster_id or "")
+        if name is None:
+            # A version that does not show the id leaves only the address to go by.
+            taken = frozenset(names.values()) if link.remote_cluster_id else frozenset[str]()
+            name = _dialled(known, taken, link)
+        if name is None:
+            name = _free(link.remote_cluster_id or f"{link.address.link}-remote", known)
+            known[name] = Cluster(name, cluster_id=link.remote_cluster_id)
+        if link.remote_cluster_id is not None:
+            names.setdefault(link.remote_cluster_id, name)
+        remotes[link.address] = name
+    return Remotes(remotes, known, names)
+
+
+def _names_by_id(clusters: Mapping[str, Cluster], live_ids: Mapping[str, str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for name, cluster in sorted(clusters.items()):
+        found = live_ids.get(name, cluster.cluster_id)
+        if found is None:
+            continue
+        if found in names:
+            raise InputError(_same_cluster(names[found], name))
+        names[found] = name
+    return names
+
+
+def _same_cluster(one: str, other: str) -> Diagnostic:
+    return Diagnostic(
+        code="export-same-cluster",
+        severity=Severity.ERROR,
+        message=f"{one} and {other} are one and the same cluster",
+        cure="keep one of the two names, so that each link is exported once",
+        subject=other,
+    )
+
+
+def _dialled(
+    clusters: Mapping[str, Cluster], taken: Container[str], link: ObservedLink
+) -> str | None:
+    """The cluster whose address the link dials, of those that are not known by id."""
+    wanted = addresses(link.config(BOOTSTRAP))
+    found = [
+        name
+        for name, cluster in sorted(clusters.items())
+        if name not in taken
+        and name != link.address.cluster
+        and wanted
+        and wanted & addresses(cluster.bootstrap_servers)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def addresses(text: str | None) -> frozenset[str]:
+    """The addresses of a bootstrap list."""
+    return frozenset(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _free(wanted: str, taken: Container[str]) -> str:
+    return next(
+        name for n in count(1) if (name := wanted if n == 1 else f"{wanted}-{n}") not in taken
+    )
+
+
+@dataclass(slots=True)
+class Variables:
+    """Environment variables that stand for secrets: each gets a name of its own, the same in every export."""
+
+    meanings: dict[str, tuple[LinkAddress, str]] = field(default_factory=dict)
+
+    def reference(self, link: LinkAddress, config: str) -> Template:
+        """A reference to a variable named after the link object and the config."""
+        words = re.sub(r"[^A-Z0-9]+", "_", f"{link.cluster}_{link.link}_{config}".upper())
+        name = _free(words if words[0].isalpha() else f"_{words.lstrip('_')}", self.meanings)
+        self.meanings[name] = (link, config)
+        return Template((Reference(ReferenceKind.ENV, name),))
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Which variable stands for what."""
+        return tuple(
+            Diagnostic(
+                code="export-secret",
+                severity=Severity.NOTE,
+                message=f"{name} stands for {config}, which is set and never shown",
+                cure=f"set {name} before an `apply` that has to write it; `plan` does not need it",
+                address=link,
+            )
+            for name, (link, config) in sorted(self.meanings.items())
+        )
