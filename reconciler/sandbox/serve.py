@@ -50,10 +50,13 @@ async def serve(
     snapshot: Path | None = None,
     save_seconds: float = 5.0,
 ) -> None:
-    """Serve until cancelled, then stop cleanly. Raises OSError when a port cannot be had.
+    """Serve until cancelled, then stop cleanly.
+
+    Raises KeyError for a cluster that is not there, and OSError when a port cannot be had; neither leaves a port open.
 
     With `snapshot`, the world is saved there at the end, and every `save_seconds` in which something was written.
     """
+    cluster_ids = [world.clusters[listener.cluster].cluster_id for listener in listeners]
     sockets = _open(listeners)
     servers = [_server(world, at, options) for at in listeners]
     running = [
@@ -64,7 +67,7 @@ async def serve(
         while not all(server.started for server in servers):
             await asyncio.sleep(0.01)
             _raise_early_end(running)
-        on_ready([_endpoint(world, *pair) for pair in zip(listeners, sockets, strict=True)])
+        on_ready(list(map(_endpoint, listeners, cluster_ids, sockets)))
         await _keep(world, snapshot, save_seconds)
     finally:
         for server in servers:
@@ -105,11 +108,10 @@ def _server(world: World, listener: Listener, options: Options | None) -> Server
     )
 
 
-def _endpoint(world: World, listener: Listener, sock: socket.socket) -> Endpoint:
+def _endpoint(listener: Listener, cluster_id: str, sock: socket.socket) -> Endpoint:
     host = f"[{listener.host}]" if ":" in listener.host else listener.host
     scheme = "https" if listener.certificate else "http"
     port = sock.getsockname()[1]
-    cluster_id = world.clusters[listener.cluster].cluster_id
     return Endpoint(listener.cluster, cluster_id, f"{scheme}://{host}:{port}/kafka/v3")
 
 

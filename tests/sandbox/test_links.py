@@ -1,0 +1,220 @@
+"""Links: what is refused with which status, code and text, and what a dry run leaves alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from reconciler.sandbox import World
+from reconciler.sandbox.snapshot import snapshot
+from tests.sandbox.conftest import Client, group_filter
+
+ACL_ROW = {
+    "resourceFilter": {"resourceType": "any", "patternType": "any"},
+    "accessFilter": {"operation": "any", "permissionType": "any"},
+}
+ACLS = json.dumps({"aclFilters": [ACL_ROW]})
+
+
+def create(client: Client, query: str, configs: dict[str, str], **fields: str) -> Any:
+    rows = [{"name": name, "value": value} for name, value in configs.items()]
+    return client.post(f"links?{query}", {**fields, "configs": rows})
+
+
+SRC = {"bootstrap.servers": "src:9092"}
+
+
+@pytest.mark.parametrize(
+    ("query", "configs", "fields", "code", "text"),
+    [
+        ("", SRC, {}, 400, "Missing required query parameter 'link_name'"),
+        ("link_name=", SRC, {}, 400, "Link name '' is illegal"),
+        ("link_name=..", SRC, {}, 400, "is illegal"),
+        ("link_name=a%20b", SRC, {}, 400, "is illegal"),
+        (f"link_name={'x' * 201}", SRC, {}, 400, "is illegal"),
+        ("link_name=l&validate_only=maybe", SRC, {}, 400, "must be true or false"),
+        ("link_name=l", {}, {}, 40002, "Missing required configuration 'bootstrap.servers'"),
+        ("link_name=l", {**SRC, "acl.sinc.ms": "1"}, {}, 40002, "Unknown cluster link config"),
+        (
+            "link_name=l",
+            {"bootstrap.servers": "nowhere:9092"},
+            {},
+            400,
+            "Link error code: UNRESOLVABLE_BOOTSTRAP_ERROR",
+        ),
+        (
+            "link_name=l",
+            SRC,
+            {"source_cluster_id": "other-id"},
+            400,
+            "Expected cluster ID 'other-id' does not match resolved cluster ID 'src-id'",
+        ),
+        (
+            "link_name=l",
+            SRC,
+            {"source_cluster_id": "dst-id"},
+            400,
+            "Requested cluster ID matches local cluster ID 'dst-id'",
+        ),
+        (
+            "link_name=l",
+            {**SRC, "link.mode": "SOURCE", "connection.mode": "INBOUND"},
+            {},
+            40002,
+            "cannot have connection.mode=INBOUND",
+        ),
+        ("link_name=l", {**SRC, "link.mode": "SIDEWAYS"}, {}, 40002, "Expected one of"),
+        ("link_name=l", {**SRC, "consumer.offset.sync.ms": "999"}, {}, 40002, "at least 1000"),
+        ("link_name=l", {**SRC, "consumer.offset.sync.ms": "1e3"}, {}, 40002, "Not a number"),
+        ("link_name=l", {**SRC, "acl.sync.enable": "yes"}, {}, 40002, "true or false"),
+        ("link_name=l", {**SRC, "acl.sync.enable": "true"}, {}, 40002, "acl.filters"),
+        (
+            "link_name=l",
+            {**SRC, "acl.sync.enable": "true", "acl.filters": ACLS, "cluster.link.prefix": "p."},
+            {},
+            40002,
+            "cannot be used together with cluster.link.prefix",
+        ),
+        ("link_name=l", {**SRC, "consumer.group.prefix.enable": "true"}, {}, 40002, "needs"),
+        (
+            "link_name=l",
+            {**SRC, "consumer.offset.group.filters": '{"groupFilters":[{"nome":"x"}]}'},
+            {},
+            40002,
+            "unknown key 'nome'",
+        ),
+        (
+            "link_name=l",
+            {**SRC, "consumer.offset.group.filters": '{"groupFilters":null}'},
+            {},
+            40002,
+            "must be an array of objects",
+        ),
+        (
+            "link_name=l",
+            {**SRC, "auto.create.mirror.topics.filters": "not json"},
+            {},
+            40002,
+            "it is not JSON",
+        ),
+        (
+            "link_name=l",
+            {**SRC, "topic.config.sync.include": "retention.ms"},
+            {},
+            40002,
+            "always synced",
+        ),
+        ("link_name=l", {**SRC, "mirror.start.offset.spec": "newest"}, {}, 40002, "timestamp"),
+        ("link_name=l", {**SRC, "ssl.keystore.key": "k" * 70_000}, {}, 400, "exceeded max limit"),
+    ],
+)
+def test_a_link_that_cannot_be_made(
+    client: Client,
+    query: str,
+    configs: dict[str, str],
+    fields: dict[str, str],
+    code: int,
+    text: str,
+) -> None:
+    """Each refusal has its status, its code and a text that names the matter; nothing is made."""
+    answer = create(client, query, configs, **fields)
+    assert answer.status_code == 400
+    assert answer.json()["error_code"] == code
+    assert text in answer.json()["message"]
+    assert client.get("links")["data"] == []
+
+
+def test_a_source_that_is_away(client: Client, world: World) -> None:
+    """With validation the create call fails; without it the link is made and does not work."""
+    world.clusters["src"].set_up(up=False)
+    answer = create(client, "link_name=l", SRC)
+    assert "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR" in answer.json()["message"]
+    assert create(client, "link_name=l&validate_link=false", SRC).status_code == 201
+    answer = client.mirror("users", link="l")
+    assert answer.status_code == 400
+    assert "cannot reach the source cluster" in answer.json()["message"]
+
+
+def test_dry_runs_change_nothing(client: Client, world: World) -> None:
+    """Every call that takes `validate_only` answers as the real one would and leaves the world alone."""
+    client.link()
+    client.mirror("users")
+    before = snapshot(world)
+    assert create(client, "link_name=x&validate_only=true", SRC).status_code == 201
+    assert client.call("DELETE", "links/test-link?validate_only=true").status_code == 403
+    batch = {"data": [{"name": "consumer.offset.sync.ms", "value": "9000"}]}
+    path = "links/test-link/configs:alter"
+    assert client.call("PUT", f"{path}?validate_only=true", json=batch).status_code == 204
+    inside = {**batch, "validate_only": True}
+    assert client.call("PUT", path, json=inside).status_code == 204
+    topic = {"topic_name": "t", "validate_only": True}
+    assert client.post("topics", topic).status_code == 200
+    for verb in ("pause", "promote", "failover"):
+        client.act(verb, "users", query="?validate_only=true")
+    assert snapshot(world) == before
+    assert world.writes == 2
+
+
+def test_a_trailing_slash_is_accepted(client: Client) -> None:
+    """Clients create links with and without one."""
+    rows = [{"name": "bootstrap.servers", "value": "src:9092"}]
+    assert client.post("links/?link_name=l", {"configs": rows}).status_code == 201
+
+
+def test_a_batch_is_all_or_nothing(client: Client) -> None:
+    """One bad entry and none is taken; an unknown operation is refused; a missing one means SET."""
+    client.link()
+    good = {"name": "acl.sync.ms", "value": "9000"}
+    bad = {"name": "consumer.offset.sync.ms", "value": "soon"}
+    path = "links/test-link/configs:alter"
+    assert client.call("PUT", path, json={"data": [good, bad]}).status_code == 400
+    assert client.get("links/test-link/configs/acl.sync.ms")["value"] == "5000"
+    assert client.call("PUT", path, json={"data": [good]}).status_code == 204
+    assert client.get("links/test-link/configs/acl.sync.ms")["value"] == "9000"
+    remove = {**good, "value": None, "operation": "DELETE"}
+    assert client.call("PUT", path, json={"data": [remove]}).status_code == 204
+    assert client.get("links/test-link/configs/acl.sync.ms")["is_default"] is True
+    strange = {**good, "operation": "APPEND"}
+    assert client.call("PUT", path, json={"data": [strange]}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("link.mode", "BIDIRECTIONAL"),
+        ("connection.mode", "INBOUND"),
+        ("cluster.link.prefix", "p."),
+    ],
+)
+def test_what_is_fixed_at_creation(client: Client, name: str, value: str) -> None:
+    """Immutable configs are 40002, whether set, reset or in a batch."""
+    client.link()
+    path = f"links/test-link/configs/{name}"
+    answer = client.call("PUT", path, json={"value": value})
+    assert (answer.status_code, answer.json()["error_code"]) == (400, 40002)
+
+
+def test_filters_choose_groups(world: World, client: Client) -> None:
+    """Something must include a group and nothing may exclude it; `*` means all only as LITERAL."""
+    from reconciler.sandbox.filters import parse_name_filter
+
+    def rows(*triples: tuple[str, str, str]) -> str:
+        keys = ("name", "patternType", "filterType")
+        return json.dumps({"groupFilters": [dict(zip(keys, row, strict=True)) for row in triples]})
+
+    everything = ("*", "LITERAL", "INCLUDE")
+    batch = ("batch-", "PREFIXED", "EXCLUDE")
+    for text, name, expected in (
+        ("", "a", False),
+        (rows(everything), "a", True),
+        (rows(everything, batch), "batch-1", False),
+        (rows(batch, everything), "batch-1", False),
+        (rows(batch), "a", False),
+        (rows(("*", "PREFIXED", "INCLUDE")), "a", False),
+        (rows(("*", "PREFIXED", "INCLUDE")), "*a", True),
+        (rows(("a", "literal", "include")), "a", True),
+        (group_filter("a"), "ab", False),
+    ):
+        assert parse_name_filter(text, "groupFilters").matches(name) is expected

@@ -1,0 +1,119 @@
+"""The served sandbox: several clusters in one process, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.sandbox import Endpoint, Listener, RealClock, World, load_snapshot, serve
+
+Story = Callable[[httpx.AsyncClient, Sequence[Endpoint]], Awaitable[None]]
+
+
+def world() -> World:
+    clusters = [{"name": "a", "topics": [{"name": "t"}]}, {"name": "b", "clusterId": "b-id"}]
+    return World.from_scenario({"clusters": clusters}, RealClock())
+
+
+def served(
+    subject: World,
+    listeners: list[Listener],
+    story: Story,
+    *,
+    tls: ssl.SSLContext | bool = True,
+    **options: Any,
+) -> None:
+    """Serve a world while a story runs, then stop it as an interrupt would."""
+
+    async def run() -> None:
+        ready: asyncio.Future[Sequence[Endpoint]] = asyncio.get_running_loop().create_future()
+        server = asyncio.create_task(
+            serve(subject, listeners, on_ready=ready.set_result, **options)
+        )
+        while not ready.done():
+            await asyncio.sleep(0)
+            if server.done():
+                await server
+        async with httpx.AsyncClient(verify=tls) as client:
+            await story(client, ready.result())
+        server.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await server
+
+    asyncio.run(run())
+
+
+def test_each_cluster_has_its_port() -> None:
+    """Every endpoint answers as its cluster, whatever name it was called by, and not as another."""
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        assert [endpoint.cluster for endpoint in endpoints] == ["a", "b"]
+        for endpoint in endpoints:
+            rows = (await client.get(f"{endpoint.url}/clusters")).json()["data"]
+            assert [row["cluster_id"] for row in rows] == [endpoint.cluster_id]
+            named = await client.get(f"{endpoint.url}/clusters", headers={"host": "elsewhere:1"})
+            assert named.status_code == 200
+        other = await client.get(f"{endpoints[0].url}/clusters/{endpoints[1].cluster_id}")
+        assert other.json() == {"error_code": 404, "message": "Cluster b-id cannot be found."}
+
+    served(world(), [Listener("a"), Listener("b")], story)
+
+
+def test_the_world_is_saved_at_the_end(tmp_path: Path) -> None:
+    """What was written while serving is in the file when the server has stopped."""
+    path = tmp_path / "world.json"
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        url = f"{endpoints[0].url}/clusters/b-id/topics"
+        assert (await client.post(url, json={"topic_name": "new"})).status_code == 201
+        assert not path.exists()
+
+    served(world(), [Listener("b")], story, snapshot=path)
+    loaded = load_snapshot(path, RealClock())
+    assert loaded is not None
+    assert list(loaded.clusters["b"].topics) == ["new"]
+
+
+def test_a_port_that_is_taken_is_an_error_and_closes_the_others() -> None:
+    """No half of a sandbox stays behind."""
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        port = int(endpoints[0].url.split(":")[2].split("/")[0])
+        with pytest.raises(OSError, match="in use"):
+            await serve(world(), [Listener("a"), Listener("b", port=port)], on_ready=lambda _: None)
+
+    served(world(), [Listener("a")], story)
+
+
+def test_an_unknown_cluster_cannot_be_served() -> None:
+    """The mistake comes before any port is opened."""
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        raise AssertionError
+
+    with pytest.raises(KeyError):
+        served(world(), [Listener("z")], story)
+
+
+def test_tls_with_a_given_certificate() -> None:
+    """A listener with a certificate and key speaks HTTPS, and says so in its URLs."""
+    folder = Path(__file__).with_name("tls")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        assert endpoints[0].url.startswith("https://127.0.0.1:")
+        row = (await client.get(f"{endpoints[0].url}/clusters/b-id")).json()
+        assert row["metadata"]["self"] == f"{endpoints[0].url}/clusters/b-id"
+
+    served(
+        world(),
+        [Listener("b", certificate=certificate, key=key)],
+        story,
+        tls=ssl.create_default_context(cafile=str(certificate)),
+    )
