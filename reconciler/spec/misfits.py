@@ -16,6 +16,7 @@ from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 _SECRET_PLACES = frozenset({"auth", "tls", "credentials", "sasl"})
+# In the order in which a message names them.
 _TYPE_NAMES = {
     "string": "text",
     "integer": "a whole number",
@@ -112,7 +113,7 @@ def bad_value(file: str, node: Node, misfit: Misfit) -> Diagnostic:
     at, subject = position(file, node), _subject(misfit.path)
     match misfit.rule:
         case "type":
-            return _bad_type(at, node, subject, misfit.words("types"))
+            return _bad_type(at, node, misfit)
         case "enum" | "const":
             return _bad_choice(at, node, subject, misfit.parent)
         case "minLength" | "minProperties":
@@ -157,8 +158,10 @@ def _bad_form(at: Position, subject: str, misfit: Misfit) -> Diagnostic:
     )
 
 
-def _bad_type(at: Position, node: Node, subject: str, types: List[str]) -> Diagnostic:
-    wanted = " or ".join(_TYPE_NAMES[name] for name in types if name in _TYPE_NAMES)
+def _bad_type(at: Position, node: Node, misfit: Misfit) -> Diagnostic:
+    types, subject = misfit.words("types"), _subject(misfit.path)
+    names = [words for name, words in _TYPE_NAMES.items() if name in types]
+    wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     if isinstance(node, Scalar) and node.value is None:
         return error(
             code="missing-value",
@@ -166,12 +169,15 @@ def _bad_type(at: Position, node: Node, subject: str, types: List[str]) -> Diagn
             message=f"{subject} has no value",
             cure=f"write {wanted}, or remove it",
         )
-    not_text = isinstance(node, Scalar) and not isinstance(node.value, str)
+    cure = f"write {wanted}"
+    if isinstance(node, Scalar) and not isinstance(node.value, str) and "string" in types:
+        secret = _SECRET_PLACES.intersection(misfit.path)
+        cure = "write `${env:NAME}` or `${file:PATH}`" if secret else "put it in quotes"
     return error(
         code="wrong-type",
         at=at,
         message=f"{subject} must be {wanted}, and is {_kind(node)}",
-        cure="put it in quotes" if not_text and "string" in types else f"write {wanted}",
+        cure=cure,
     )
 
 
@@ -183,8 +189,10 @@ def _kind(node: Node) -> str:
             return "a mapping"
         case Scalar(value=bool()):
             return "a truth value"
-        case Scalar(value=int() | float()):
+        case Scalar(value=int()):
             return "a number"
+        case Scalar(value=float()):
+            return "a number with a fraction"
         case Scalar():
             return "text"
 
@@ -193,11 +201,14 @@ def _bad_choice(at: Position, node: Node, subject: str, parent: Dict[str, Json])
     options = parent.get("enum")
     choices = [str(o) for o in options] if isinstance(options, list) else [str(parent.get("const"))]
     written = node.text if isinstance(node, Scalar) else ""
+    if written in choices:
+        cure = "remove the quotes"
+    elif len(choices) == 1:
+        cure = f"write `{choices[0]}`"
+    else:
+        cure = did_you_mean(written, choices, "write one of them")
     return error(
-        code="not-a-choice",
-        at=at,
-        message=f"{subject} must be {either(choices)}",
-        cure=did_you_mean(written, choices, "write one of them"),
+        code="not-a-choice", at=at, message=f"{subject} must be {either(choices)}", cure=cure
     )
 
 

@@ -48,9 +48,11 @@ PLAIN = 'mechanism: PLAIN, username: "${env:U}", password: "${env:P}"'
 
 SHAPE = [
     Broken("no version", "▸clusters: {}\n", "missing-key", "begin the file"),
-    Broken("version 2", document(version="version: ▸2\n"), "not-a-choice", "write one of them"),
-    Broken("version as text", document(version='version: ▸"1"\n'), "not-a-choice", "did you mean"),
-    Broken("version without value", "version:▸\n", "not-a-choice", "write one of them"),
+    Broken("version 2", document(version="version: ▸2\n"), "not-a-choice", "write `1`"),
+    Broken(
+        "version as text", document(version='version: ▸"1"\n'), "not-a-choice", "remove the quotes"
+    ),
+    Broken("version without value", "version:▸\n", "not-a-choice", "write `1`"),
     Broken(
         "unknown key at the top",
         document(top="▸cluster: {}\n"),
@@ -330,7 +332,7 @@ SECRETS = [
         "number as password",
         auth('{basic: {username: "${env:U}", password: ▸123456}}'),
         "wrong-type",
-        "quotes",
+        "${env:NAME}",
     ),
     Broken(
         "misspelt password",

@@ -178,20 +178,15 @@ def _needs(
         if needed == _PREFIX:
             given = half.prefix is not None or "prefix" in half.section.keys
         else:
-            given = needed in half.configs or _is_filter(needed, catalogue)
+            given = needed in half.configs
         if not given:
             home = catalogue.configs[needed].home if needed in catalogue.configs else ""
             yield error(
                 code="config-needs",
                 at=setting.key_at,
                 message=f"`{config.name}` needs `{needed}`",
-                cure=f"add {home}" if home else f"add `{needed}`",
+                cure=f"set {home}" if home else f"add `{needed}`",
             )
-
-
-def _is_filter(name: str, catalogue: Catalogue) -> bool:
-    """Filters and their switches have a rule of their own, with better words."""
-    return any(family.config == name for family in catalogue.families.values())
 
 
 def _sync_include(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -218,7 +213,7 @@ def check_mirror_configs(
         if name in catalogue.synced_topic_configs:
             reason, cure = "always follows the source", "set it on the source topic"
         elif name in followed:
-            reason = f"follows the source, as `{_SYNC_INCLUDE}` says"
+            reason = f"follows the source (`{_SYNC_INCLUDE}` lists it)"
             cure = f"set it on the source topic, or take it out of `{_SYNC_INCLUDE}`"
         elif setting.text == "":
             yield error(

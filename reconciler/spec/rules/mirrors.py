@@ -79,7 +79,7 @@ def _origin(mirror: MirrorEntry, sides: Sequence[str]) -> Iterator[Diagnostic]:
         yield error(
             code="missing-key",
             at=mirror.at,
-            message="on a bidirectional link, each mirror topic says `from` which cluster its data comes",
+            message="on a bidirectional link, each mirror topic says with `from` where its data comes from",
             cure="write `{name: TOPIC, from: CLUSTER}`",
         )
     elif mirror.origin is not None and sides and mirror.origin.text not in sides:

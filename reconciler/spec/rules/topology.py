@@ -65,7 +65,7 @@ def _bidirectional_keys(entry: LinkEntry) -> Iterator[Diagnostic]:
         yield _other_mode(
             entry,
             one_sided,
-            message=f"on a bidirectional link, {both(one_sided)} belong to one of the two sides",
+            message=f"on a bidirectional link, each side has its own {both(one_sided)}",
             cure="move it under `sides`, to the cluster whose link object has it",
         )
 
@@ -76,7 +76,7 @@ def _one_way_keys(entry: LinkEntry) -> Iterator[Diagnostic]:
         yield _other_mode(
             entry,
             keys,
-            message=f"{both(keys)} are for bidirectional links",
+            message=f"only bidirectional links have {both(keys)}",
             cure="write `mode: bidirectional`, or name `source` and `destination` instead",
         )
 
