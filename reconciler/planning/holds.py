@@ -7,9 +7,8 @@ from enum import StrEnum
 
 from reconciler.model.desired import DesiredLink
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.model.observed import Gap
 from reconciler.planning.outlook import HalfOutlook
-from reconciler.planning.world import World, counted, listing
+from reconciler.planning.world import READ_FIRST, counted, listing
 
 
 class Hold(StrEnum):
@@ -25,7 +24,7 @@ class Hold(StrEnum):
 
 
 def hold_finding(
-    world: World, entry: DesiredLink, outlook: HalfOutlook, hold: Hold, names: Iterable[str]
+    entry: DesiredLink, outlook: HalfOutlook, hold: Hold, names: Iterable[str]
 ) -> Diagnostic:
     """The one message for all mirror topics of a half that are held back for that reason."""
     held = sorted(names)
@@ -34,16 +33,16 @@ def hold_finding(
     match hold:
         case Hold.MIRRORS_UNREADABLE:
             message = f"nothing is planned for {who}: the mirror topics of {here} could not be read"
-            cure = _cure(world.mirrors(here))
+            cure = READ_FIRST
         case Hold.TOPICS_UNREADABLE:
             message = f"nothing is planned for {who}: the topics of {here} could not be read, so the names may be taken"
-            cure = _cure(world.topics(here))
+            cure = READ_FIRST
         case Hold.SOURCE_UNREADABLE:
             message = f"{who} cannot be created: {source}, the source, could not be read"
-            cure = _cure(world.gone(source) or world.topics(source))
+            cure = READ_FIRST
         case Hold.PROMOTE_SOURCE_UNREADABLE:
             message = f"{who} cannot be promoted: {source}, the source, could not be read"
-            cure = f"{_cure(world.gone(source))}, or set `state: failed_over` and lose what was not mirrored yet"
+            cure = f"{READ_FIRST}; or set `state: failed_over` and lose what was not mirrored yet"
         case Hold.PROMOTE_LINK_UNREADABLE:
             message = f"{who} cannot be promoted: whether the link is paused could not be read"
             cure = "make the link and its configs readable and plan again"
@@ -60,12 +59,4 @@ def hold_finding(
         cure=cure,
         position=outlook.half.position or entry.position,
         address=outlook.half.address,
-    )
-
-
-def _cure(part: object) -> str:
-    return (
-        part.diagnostic.cure
-        if isinstance(part, Gap)
-        else "make that cluster readable and plan again"
     )

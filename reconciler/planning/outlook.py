@@ -19,7 +19,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.links import ConnectionMode, LinkGoal
 from reconciler.model.observed import Gap, ObservedLink
 from reconciler.planning.lifecycle import Course
-from reconciler.planning.world import World, known
+from reconciler.planning.world import READ_FIRST, World, known
 
 
 class Standing(StrEnum):
@@ -89,7 +89,7 @@ def judge(world: World, entry: DesiredLink, *, selected: bool) -> EntryOutlook:
     findings: list[Diagnostic] = [*holds, *split]
     for half, live in zip(entry.halves, lives, strict=True):
         if isinstance(live, Gap):
-            findings.append(_unreadable(half, live))
+            findings.append(_unreadable(half))
             outlooks.append(HalfOutlook(half, Standing.UNREADABLE))
         elif live is None:
             outlooks.append(_missing(entry, half, held=bool(holds)))
@@ -234,12 +234,12 @@ def _fixed_differences(
     )
 
 
-def _unreadable(half: DesiredHalf, gap: Gap) -> Diagnostic:
+def _unreadable(half: DesiredHalf) -> Diagnostic:
     return Diagnostic(
         code="link-unreadable",
         severity=Severity.BLOCKED,
-        message=f"{half.address} could not be read, so nothing is planned for it: {gap.diagnostic.message}",
-        cure=gap.diagnostic.cure,
+        message=f"{half.address} could not be read, so nothing is planned for it",
+        cure=READ_FIRST,
         position=half.position,
         address=half.address,
     )

@@ -108,7 +108,7 @@ def _draft_half(
         if decision.hold is not None:
             held.setdefault(decision.hold, []).append(decision.address.mirror)
     findings = [d for decision in ours for d in decision.diagnostics]
-    findings += [hold_finding(world, entry, judged, hold, held[hold]) for hold in sorted(held)]
+    findings += [hold_finding(entry, judged, hold, held[hold]) for hold in sorted(held)]
     return joined(
         [
             draft_mirrors(first, judged.half.address, ours),

@@ -28,6 +28,9 @@ T = TypeVar("T")
 
 RowsBySource = Mapping[str, ObservedMirror]
 
+READ_FIRST = "see what could not be read, and plan again when it can be"
+"""The cure of everything that only a gap holds back: the gap itself is told once, with its own cause and cure."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
