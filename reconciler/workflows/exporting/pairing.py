@@ -155,6 +155,8 @@ class _Pairing:
 
     def _alone(self, link: ObservedLink) -> Omission:
         remote = self.remotes.of[link.address]
+        if link.remote_cluster_id is None:
+            return _left_out(link, "its other half is on none of the clusters that were read")
         if self.remotes.clusters[remote].rest is None:
             return _left_out(
                 link,
