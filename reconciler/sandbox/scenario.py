@@ -100,6 +100,10 @@ def _cluster(world: World, row: Fields) -> Cluster:
     cluster.advertises = row.boolean("advertises", default=True)
     # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
     row.integer("port", 0)
+    tls = row.mapping("tls")
+    tls.text("certificate")
+    tls.text("key")
+    tls.done()
     cluster.auth = _auth(row.mapping("auth"))
     return cluster
 

@@ -64,13 +64,21 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "advertises": cluster.advertises,
         "auth": asdict(cluster.auth) if cluster.auth else None,
         "leftovers": cluster.leftovers,
-        "topics": [asdict(topic) for topic in cluster.topics.values()],
+        "topics": [_flat_row(topic) for topic in cluster.topics.values()],
         "groups": [asdict(group) for group in cluster.groups.values()],
         "links": [
             asdict(link) | {"unsynced": sorted(link.unsynced)} for link in cluster.links.values()
         ],
-        "mirrors": [asdict(mirror) for mirror in cluster.mirrors.values()],
+        "mirrors": [
+            _flat_row(mirror) | {"move": asdict(mirror.move) if mirror.move else None}
+            for mirror in cluster.mirrors.values()
+        ],
     }
+
+
+def _flat_row(thing: Topic | Mirror) -> dict[str, object]:
+    """The fields as they are. There may be a hundred thousand of these, and `asdict` would copy every list of them."""
+    return {name: getattr(thing, name) for name in thing.__slots__}
 
 
 def restore(document: Mapping[str, Any], clock: Clock) -> World:

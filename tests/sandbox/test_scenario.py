@@ -45,6 +45,7 @@ EVERYTHING: dict[str, Any] = {
             "advertises": True,
             "port": 0,
             "auth": {"basic": {"username": "u", "password": "p"}},
+            "tls": {"certificate": "certificate.pem", "key": "key.pem"},
             "topics": [
                 {
                     "name": "t",
