@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 RUNS = 5
 #: No measurement takes longer than this, so a benchmark that hangs ends.
@@ -46,6 +47,20 @@ def measured(module: str, *arguments: str) -> dict[str, float]:
     return found
 
 
-def median_of_runs(measure: Callable[[], float], runs: int = RUNS) -> float:
-    """The median of some measurements."""
-    return statistics.median(measure() for _ in range(runs))
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Medians of two measurements, and of their ratio. The two are taken in turn, so that both meet the same machine."""
+
+    ours: float
+    bare: float
+    ratio: float
+
+
+def compared(ours: Callable[[], float], bare: Callable[[], float], runs: int = RUNS) -> Comparison:
+    """Measure both in turn, some times; the ratio is ours to bare."""
+    pairs = [(ours(), bare()) for _ in range(runs)]
+    return Comparison(
+        ours=statistics.median(pair[0] for pair in pairs),
+        bare=statistics.median(pair[1] for pair in pairs),
+        ratio=statistics.median(pair[0] / pair[1] for pair in pairs),
+    )
