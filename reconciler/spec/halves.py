@@ -101,6 +101,8 @@ def halves(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
     if entry.source is None or entry.destination is None:
         return ()
     source, destination = entry.source.text, entry.destination.text
+    if source == destination:
+        return ()
     if entry.mode is Topology.DESTINATION:
         role = _Role(destination, source, LinkMode.DESTINATION, _OUT, None, hosts=True)
         return (_half(document, entry, entry.own, role),)

@@ -94,6 +94,7 @@ def _judge_mirrors(
     names = owners.Owners()
     for entry, both in entries:
         yield from mirrors.check_patterns(entry)
+        yield from mirrors.check_outlived(entry)
         hosts, always = Hosts(both), mirrors.needs_look(entry)
         sides = sides_known(document, entry) or ()
         for mirror in entry.mirrors:

@@ -856,7 +856,7 @@ MEANING = [
     ),
     Broken(
         "goes on without its link",
-        link("state: absent\nmirrorTopics: [▸users]"),
+        link("▸state: absent\nmirrorTopics: [users]"),
         "mirror-outlives-link",
         "`released`",
     ),
@@ -875,6 +875,14 @@ MEANING = [
         ),
         "synced-topic-config",
         "topic.config.sync.include",
+    ),
+    Broken(
+        "several go on without their link",
+        link(
+            "▸state: absent\nmirrorTopics: [a, {name: b, state: paused}, {name: c, state: released}]"
+        ),
+        "mirror-outlives-link",
+        "their `state`",
     ),
     Broken(
         "auto-create would bring it back",

@@ -14,14 +14,11 @@ from reconciler.spec.findings import did_you_mean, error, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.written import Document, LinkEntry, MirrorEntry
 
-_STAYS_WITHOUT_LINK = frozenset(
-    {MirrorGoal.PROMOTED, MirrorGoal.FAILED_OVER, MirrorGoal.RELEASED, MirrorGoal.ABSENT}
-)
-
+_GOES_ON = frozenset({MirrorGoal.ACTIVE, MirrorGoal.PAUSED})
 
 def needs_look(entry: LinkEntry) -> bool:
-    """Whether `check_entry` can find something in a bare name: under an ordinary link it is right as it stands."""
-    return entry.mode is Topology.BIDIRECTIONAL or entry.goal is LinkGoal.ABSENT
+    """Whether `check_entry` can find something in a bare name: under a one-way link it is right as it stands."""
+    return entry.mode is Topology.BIDIRECTIONAL
 
 
 def check_entry(
@@ -31,7 +28,7 @@ def check_entry(
     if mirror.keys:
         yield from _name_or_match(mirror)
     if entry.mode is Topology.BIDIRECTIONAL:
-        yield from _origin(mirror, sides)
+        yield from _origin(mirror, sides) if sides else ()
     elif "from" in mirror.keys and entry.mode is not None and not entry.between:
         yield error(
             code="key-of-other-mode",
@@ -39,14 +36,25 @@ def check_entry(
             message="`from` is for bidirectional links",
             cure="remove it: the data comes from the link's `source`",
         )
-    if entry.goal is LinkGoal.ABSENT and mirror.goal and mirror.goal not in _STAYS_WITHOUT_LINK:
+
+
+def check_outlived(entry: LinkEntry) -> Iterator[Diagnostic]:
+    """A link that is to be deleted under mirror topics that are to go on: said once, at the link's state."""
+    if entry.goal is not LinkGoal.ABSENT:
+        return
+    going_on = [m.keys.get("state", m.at) for m in entry.mirrors if m.goal in _GOES_ON]
+    if going_on:
         yield error(
             code="mirror-outlives-link",
-            at=mirror.keys.get("state", mirror.at),
-            message="the link is to be deleted, and this mirror topic is to go on mirroring",
-            cure="set its `state` to `promoted`, `failed_over`, `released` or `absent` first",
-            related=(entry.at,),
+            at=entry.own.keys["state"],
+            message=f"the link is to be deleted, and {_counted(len(going_on))} to go on mirroring",
+            cure="set their `state` to `promoted`, `failed_over`, `released` or `absent`",
+            related=tuple(going_on[:5]),
         )
+
+
+def _counted(number: int) -> str:
+    return "a mirror topic on it is" if number == 1 else f"{number:,} mirror topics on it are"
 
 
 def _name_or_match(mirror: MirrorEntry) -> Iterator[Diagnostic]:
@@ -82,7 +90,7 @@ def _origin(mirror: MirrorEntry, sides: Sequence[str]) -> Iterator[Diagnostic]:
             message="on a bidirectional link, each mirror topic says with `from` where its data comes from",
             cure="write `{name: TOPIC, from: CLUSTER}`",
         )
-    elif mirror.origin is not None and sides and mirror.origin.text not in sides:
+    elif mirror.origin is not None and mirror.origin.text not in sides:
         yield error(
             code="unknown-side",
             at=mirror.origin.at,
