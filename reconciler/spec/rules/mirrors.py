@@ -16,6 +16,7 @@ from reconciler.spec.written import Document, LinkEntry, MirrorEntry
 
 _GOES_ON = frozenset({MirrorGoal.ACTIVE, MirrorGoal.PAUSED})
 
+
 def needs_look(entry: LinkEntry) -> bool:
     """Whether `check_entry` can find something in a bare name: under a one-way link it is right as it stands."""
     return entry.mode is Topology.BIDIRECTIONAL
