@@ -32,7 +32,8 @@ class Reading:
     def at(self, at_ms: int, ends: list[int]) -> list[int]:
         """Committed offsets at an instant; a group never commits beyond the end of the log."""
         total = produced(self.rate, at_ms - self.since_ms)
-        reached = deal(self.committed, total) if total else self.committed
+        start = self.committed + [0] * (len(ends) - len(self.committed))
+        reached = deal(start, total) if total else start
         return [min(offset, end) for offset, end in zip(reached, ends, strict=False)]
 
 

@@ -83,5 +83,5 @@ class Mirror:
 
     @property
     def may_fetch(self) -> bool:
-        """A promote lets records flow until it is done; a failover does not (section 4.2)."""
+        """A promote lets records and offsets flow until it is done; a failover does not (section 4.2)."""
         return self.status in FETCHING or (self.status == PENDING_STOPPED and self.promoting)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox import flow
 from reconciler.sandbox import link_configs as keys
-from reconciler.sandbox import mirrors as states
 from reconciler.sandbox.groups import Group, Reading
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.links import Link
     from reconciler.sandbox.mirrors import Mirror
     from reconciler.sandbox.world import World
-
-#: A mirror in one of these states has its offsets copied: it is mirroring (section 6.3).
-_COPIED = frozenset({states.ACTIVE, states.PENDING_STOPPED, states.PENDING_SYNCHRONIZE})
 
 
 def committed(cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]:
@@ -108,10 +104,10 @@ def _sync(cluster: Cluster, link: Link, tick: int) -> None:
 
 
 def _mirrored(cluster: Cluster, link: Link, group: Group) -> Iterator[Mirror]:
-    """The link's mirrors of what the group reads."""
+    """The link's mirrors of what the group reads, as long as they are mirroring."""
     for topic in group.readings:
         mirror = cluster.by_source.get((link.name, topic))
-        if mirror is not None and mirror.status in _COPIED:
+        if mirror is not None and mirror.may_fetch:
             yield mirror
 
 

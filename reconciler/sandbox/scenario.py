@@ -49,6 +49,8 @@ def build(scenario: Mapping[str, object], clock: Clock) -> World:
         catch_up_rate=top.integer("catchUpRate", 5000, minimum=1),
         seed=top.integer("seed", 0),
     )
+    world.strict_codes = top.word("successCodes", "server", ("server", "document")) == "document"
+    world.admin = top.boolean("admin", default=False)
     rows = list(top.rows("clusters"))
     clusters = [_cluster(world, row) for row in rows]
     for cluster, row in zip(clusters, rows, strict=True):

@@ -45,6 +45,8 @@ def snapshot(world: World) -> dict[str, object]:
         "seed": world.seed,
         "ids_given": world.ids_given,
         "catch_up_rate": world.catch_up_rate,
+        "strict_codes": world.strict_codes,
+        "admin": world.admin,
         "delays": asdict(world.delays),
         "faults": [asdict(fault) for fault in world.faults.rules],
         "schedule": [asdict(change) for change in world.schedule],
@@ -104,6 +106,7 @@ def _restore(document: Mapping[str, Any], clock: Clock) -> World:
     world.changed_ms = document["changed_ms"]
     world.changes = document["changes"]
     world.ids_given = document["ids_given"]
+    world.strict_codes, world.admin = document["strict_codes"], document["admin"]
     world.faults.rules = [Fault(**fault) for fault in document["faults"]]
     world.schedule = [Change(**change) for change in document["schedule"]]
     for row in document["clusters"]:

@@ -9,7 +9,7 @@ that another read could tell.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import chores, offset_sync
@@ -69,6 +69,9 @@ class World:
         self.by_id: dict[str, Cluster] = {}
         #: Who mirrors a topic: (cluster id, topic) to the (cluster name, mirror topic) that follow it.
         self.followers: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        #: What a scenario asks of the application: the success codes of the document, and `/sandbox/…`.
+        self.strict_codes = False
+        self.admin = False
         self.faults = Faults(seed)
         #: What happens to clusters by schedule, the next first.
         self.schedule: list[Change] = []
@@ -129,12 +132,9 @@ class World:
 
     # Clusters
 
-    def add_cluster(self, name: str, cluster_id: str | None = None, **fields: object) -> Cluster:
+    def add_cluster(self, name: str, cluster_id: str | None = None) -> Cluster:
         """Add an empty cluster; without an id it gets one made from its name."""
-        cluster = replace(
-            Cluster(self, name, cluster_id or uuid_from(f"cluster/{name}")),
-            **fields,  # type: ignore[arg-type]
-        )
+        cluster = Cluster(self, name, cluster_id or uuid_from(f"cluster/{name}"))
         self.clusters[name] = cluster
         self.by_id[cluster.cluster_id] = cluster
         return cluster

@@ -119,6 +119,39 @@ def test_a_group_with_members_here_blocks_its_offsets_and_a_promote(
     )
 
 
+def test_group_names_take_the_prefix(client: Client) -> None:
+    """With `consumer.group.prefix.enable` offsets are written under prefix + group."""
+    client.link(
+        **OFFSET_SYNC, **{"cluster.link.prefix": "e.", "consumer.group.prefix.enable": "true"}
+    )
+    client.mirror("users", mirror_topic_name="e.users")
+    client.advance(6)
+    groups = [row["consumer_group_id"] for row in client.get("consumer-groups")["data"]]
+    assert groups == [f"e.{GROUP}"]
+    assert sum(client.cluster.committed(f"e.{GROUP}", "e.users")) == 50
+
+
+def test_a_failover_copies_no_more_offsets(client: Client) -> None:
+    """From its acceptance on, what the group commits at the source stays there."""
+    client.link(**OFFSET_SYNC)
+    client.mirror("users")
+    client.advance(6)
+    before = client.cluster.committed(GROUP, "users")
+    client.act("failover", "users")
+    client.advance(30)
+    assert client.cluster.committed(GROUP, "users") == before
+
+
+def test_a_group_reads_partitions_that_are_added(world: World) -> None:
+    """A reader's commits go on over the new partitions, too."""
+    source = Client(world, "src")
+    source.call("PATCH", "topics/users", json={"partitions_count": 3})
+    source.advance(60)
+    rows = source.get(f"consumer-groups/{GROUP}/lags")["data"]
+    assert [row["partition_id"] for row in rows] == [0, 1, 2]
+    assert rows[2]["current_offset"] == rows[2]["log_end_offset"] == 200
+
+
 def test_tasks_say_what_is_configured(client: Client) -> None:
     """Features that are off read NOT_CONFIGURED, those of a paused link LINK_PAUSED."""
     client.link(**OFFSET_SYNC)

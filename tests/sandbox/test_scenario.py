@@ -21,6 +21,8 @@ EVERYTHING: dict[str, Any] = {
     "version": 1,
     "seed": 7,
     "catchUpRate": 100,
+    "successCodes": "document",
+    "admin": True,
     "delays": {
         "linkActive": 1,
         "firstFetch": 2,

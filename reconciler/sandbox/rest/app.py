@@ -46,7 +46,10 @@ class Sandbox:
         self._world = world
         self._authorities = authorities
         self._only = only
-        self._options = options
+        self._options = Options(
+            strict_codes=options.strict_codes or world.strict_codes,
+            admin=options.admin or world.admin,
+        )
         self._seconds_per_request = seconds_per_request
         self._router = Router(ROUTES)
 
