@@ -30,6 +30,11 @@ T = TypeVar("T")
 Read: TypeAlias = T | Gap
 
 
+def known(part: Read[T] | None) -> T | None:
+    """What was read; None for a gap and for what nobody asked."""
+    return None if isinstance(part, Gap) else part
+
+
 class HealthLevel(StrEnum):
     """Health is never mixed up with configuration: a link may be as declared and still be ill."""
 

@@ -12,12 +12,11 @@ from reconciler.model.changes import FilterDelta
 from reconciler.model.desired import DesiredHalf
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import Filter, FilterKind, FilterSet, FilterType, NameFilter
-from reconciler.model.observed import Gap, ObservedLink, Read
+from reconciler.model.observed import Gap, ObservedLink, Read, known
 from reconciler.planning.batches import ConfigPlan, Edit, Narrowing, joined_configs
 from reconciler.planning.diff import LiveConfigs, config_deltas, filter_delta, reset_deltas
 from reconciler.planning.draft import Stage
 from reconciler.planning.normalise import FALSE, is_on, typed_rows, wanted_rows
-from reconciler.planning.world import known
 
 
 def plan_filter(

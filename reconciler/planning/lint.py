@@ -8,13 +8,13 @@ from fnmatch import fnmatchcase
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import AclFilter, Filter, FilterKind, NameFilter, selects
 from reconciler.model.mirrors import MirrorStatus
-from reconciler.model.observed import Gap, HealthLevel, ObservedMirror
+from reconciler.model.observed import Gap, HealthLevel, ObservedMirror, known
 from reconciler.planning.batches import Narrowing
 from reconciler.planning.links import ConfiguredHalf
 from reconciler.planning.mirrors import Decision
 from reconciler.planning.normalise import sorted_rows
 from reconciler.planning.outlook import HalfOutlook
-from reconciler.planning.world import World, counted, known, listing
+from reconciler.planning.world import World, counted, listing
 
 _ILL = frozenset({MirrorStatus.FAILED, MirrorStatus.LINK_FAILED, MirrorStatus.SOURCE_UNAVAILABLE})
 _EFFECT = {

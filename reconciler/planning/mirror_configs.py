@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from reconciler.model.address import LinkAddress
 from reconciler.model.changes import Change, ChangeKind, FieldDelta
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.model.observed import Gap
+from reconciler.model.observed import Gap, known
 from reconciler.model.steps import AlterMirror
 from reconciler.planning.diff import topic_deltas
 from reconciler.planning.draft import Draft, Move, Stage, joined
 from reconciler.planning.mirrors import Decision
 from reconciler.planning.outlook import HalfOutlook
-from reconciler.planning.world import World, counted, known, listing
+from reconciler.planning.world import World, counted, listing
 
 _SYNC_LIST = "topic.config.sync.include"
 

@@ -17,9 +17,9 @@ from enum import StrEnum
 from reconciler.model.desired import DesiredHalf, DesiredLink
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.links import ConnectionMode, LinkGoal
-from reconciler.model.observed import Gap, ObservedLink
+from reconciler.model.observed import Gap, ObservedLink, known
 from reconciler.planning.lifecycle import Course
-from reconciler.planning.world import READ_FIRST, World, known
+from reconciler.planning.world import READ_FIRST, World
 
 
 class Standing(StrEnum):

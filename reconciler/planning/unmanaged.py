@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from reconciler.model.address import LinkAddress, MirrorAddress, address_order
 from reconciler.model.desired import DesiredHalf
 from reconciler.model.filters import FilterKind, NameFilter, selects
-from reconciler.model.observed import Gap, ObservedLink
+from reconciler.model.observed import Gap, ObservedLink, known
 from reconciler.model.plan import Unmanaged
 from reconciler.planning.configs import live_configs
 from reconciler.planning.diff import overridden
 from reconciler.planning.filters import final_filter
 from reconciler.planning.outlook import HalfOutlook
-from reconciler.planning.world import World, counted, known
+from reconciler.planning.world import World, counted
 
 
 def find_unmanaged(

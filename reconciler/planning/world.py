@@ -22,6 +22,7 @@ from reconciler.model.observed import (
     ObservedState,
     ObservedTopic,
     Read,
+    known,
 )
 
 T = TypeVar("T")
@@ -113,11 +114,6 @@ def look(
             # Two rows of one link with one source cannot be made; should a server show them, the first name counts.
             rows.setdefault(row.address.link_address, {}).setdefault(row.source_topic, row)
     return World(desired, observed, catalogue, tuple(grants), rows)
-
-
-def known(part: Read[T] | None) -> T | None:
-    """What was read; None for a gap and for what nobody asked."""
-    return None if isinstance(part, Gap) else part
 
 
 def listing(names: Iterable[str], *, limit: int = 5) -> str:

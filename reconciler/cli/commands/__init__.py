@@ -6,6 +6,7 @@ import typer
 
 from reconciler.cli.commands import (
     apply,
+    convert,
     demo,
     export,
     plan,
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("apply")(apply.apply)
     app.command("status")(status.status)
     app.command("export")(export.export)
+    app.command("convert")(convert.convert)
     app.command("demo")(demo.demo)
     app.command("schema")(schema.schema)
     app.command("version")(version.version)

@@ -10,9 +10,10 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.inputs import Inputs, desired_state, text_or_file
-from reconciler.cli.options import Files, VariableFiles, Variables
+from reconciler.cli.inputs import Inputs, desired_state, opened, text_or_file
+from reconciler.cli.options import Endpoints, Files, Sandbox, VariableFiles, Variables
 from reconciler.workflows.load import load_scenario
+from reconciler.workflows.rehearsal import scenario as copy_estate
 
 app = typer.Typer(
     help="An emulator of clusters with Cluster Linking, for demos, rehearsals and tests.",
@@ -66,6 +67,23 @@ def reset(scenario: ScenarioFile = None) -> int:
     Console.standard().note(
         f"sandbox: {KEPT_IN} " + ("starts from the scenario" if scenario else "is gone")
     )
+    return ExitCode.OK
+
+
+@app.command("scenario")
+def scenario(
+    context: typer.Context,
+    file: Files = None,
+    var: Variables = None,
+    var_file: VariableFiles = None,
+    endpoint: Endpoints = None,
+    sandbox: Sandbox = False,
+) -> int:
+    """Write a scenario out of the live clusters, to rehearse on a copy of the estate. Sends nothing but GET."""
+    console = Console.standard()
+    inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
+    with opened(inputs, console, context.obj) as (desired, environment):
+        console.result(asyncio.run(copy_estate(desired, environment)))
     return ExitCode.OK
 
 

@@ -1,0 +1,248 @@
+"""The story of `sandbox scenario`: a copy of the live estate for the sandbox, so that a plan can be rehearsed on it.
+
+What a copy can be: clusters with their ids, topics with partitions, configs and about as many records, groups with
+whether they have members, links with the configs that somebody set, and mirror topics with status and lag. Credentials
+are left out: the sandbox asks for none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.cluster_linking import CATALOGUE
+from reconciler.model.address import LinkAddress
+from reconciler.model.clusters import Cluster
+from reconciler.model.desired import DesiredState
+from reconciler.model.engine import Engine
+from reconciler.model.errors import UnreadableError
+from reconciler.model.mirrors import MirrorStatus
+from reconciler.model.observed import (
+    ObservedCluster,
+    ObservedConfig,
+    ObservedLink,
+    ObservedMirror,
+    ObservedState,
+    known,
+)
+from reconciler.model.reads import ClusterReads, Reads
+from reconciler.spec.writing import Plain, Row, write_document
+from reconciler.workflows.connect import connect
+from reconciler.workflows.environment import Environment
+from reconciler.workflows.exporting.names import BOOTSTRAP, name_remotes
+
+HEADER = (
+    "yaml-language-server: $schema=./schema/scenario.schema.json",
+    "",
+    "A copy of live clusters for the sandbox: linkctl sandbox reset --scenario FILE",
+)
+STATES = {
+    MirrorStatus.PAUSED: "paused",
+    MirrorStatus.STOPPED: "stopped",
+    MirrorStatus.FAILED: "failed",
+}
+"""Statuses that a scenario can begin with; every other one is what an active mirror topic shows."""
+
+
+async def scenario(desired: DesiredState, environment: Environment) -> str:
+    """The text of a scenario. Sends nothing but GET (P1).
+
+    Raises:
+        InputError: a reference that a cluster's `auth` needs cannot be resolved.
+        UnreadableError: something could not be read; half an estate would be no copy (P6).
+    """
+    async with connect(desired, environment) as engine:
+        observed = await _read(engine, _first_reads(desired), ObservedState())
+        observed = await _read(engine, _further_reads(observed), observed)
+    return write_scenario(desired, observed)
+
+
+async def _read(engine: Engine, reads: Reads, before: ObservedState) -> ObservedState:
+    observed = before.merge(await engine.observe(reads)) if reads else before
+    if gaps := observed.gaps():
+        raise UnreadableError(*dict.fromkeys(gap.diagnostic for gap in gaps))
+    return observed
+
+
+def _first_reads(desired: DesiredState) -> Reads:
+    everything = ClusterReads(
+        identity=True, links=True, mirrors=True, topics=True, topic_configs=True, groups=True
+    )
+    return {name: everything for name, cluster in desired.clusters.items() if cluster.rest}
+
+
+def _further_reads(observed: ObservedState) -> Reads:
+    reads = {
+        name: ClusterReads(
+            link_configs=frozenset(known(cluster.links) or ()),
+            group_offsets=frozenset(known(cluster.groups) or ()),
+        )
+        for name, cluster in observed.clusters.items()
+    }
+    return {name: wanted for name, wanted in reads.items() if wanted != ClusterReads()}
+
+
+def write_scenario(desired: DesiredState, observed: ObservedState) -> str:
+    """What was read, as a scenario; pure."""
+    estate = _survey(desired, observed)
+    clusters: list[Plain] = [_cluster(estate, name) for name in sorted(estate.clusters)]
+    return write_document({"version": 1, "clusters": clusters}, header=HEADER).text
+
+
+@dataclass(frozen=True, slots=True)
+class _Estate:
+    """Everything that was read, with each link's other side by name."""
+
+    clusters: Mapping[str, Cluster]
+    observed: ObservedState
+    remotes: Mapping[LinkAddress, str]
+    followed: Mapping[str, tuple[ObservedMirror, ...]]
+    """Mirror rows by the cluster that they are copied from."""
+
+
+def _survey(desired: DesiredState, observed: ObservedState) -> _Estate:
+    links = [link for cluster in observed.clusters.values() for link in _links(cluster)]
+    ids = {n: i for n, c in observed.clusters.items() if (i := known(c.cluster_id)) is not None}
+    named = name_remotes(desired.clusters, ids, links)
+    followed = defaultdict(list)
+    for cluster in observed.clusters.values():
+        for row in _mirrors(cluster):
+            if row.address.link_address in named.of:
+                followed[named.of[row.address.link_address]].append(row)
+    rows = {name: tuple(mirrors) for name, mirrors in followed.items()}
+    return _Estate(named.clusters, observed, named.of, rows)
+
+
+def _links(cluster: ObservedCluster) -> list[ObservedLink]:
+    return [link for _, link in sorted((known(cluster.links) or {}).items())]
+
+
+def _mirrors(cluster: ObservedCluster) -> list[ObservedMirror]:
+    return [row for _, row in sorted((known(cluster.mirrors) or {}).items())]
+
+
+def _cluster(estate: _Estate, name: str) -> dict[str, Plain]:
+    live = estate.observed.cluster(name)
+    cluster_id = known(live.cluster_id) or estate.clusters[name].cluster_id
+    topics = _topics(estate, name)
+    sections: dict[str, Plain | None] = {
+        "name": name,
+        "clusterId": cluster_id,
+        "bootstrapServers": _addresses(estate, name),
+        "flavour": "cloud" if (cluster_id or "").startswith("lkc-") else "platform",
+        "topics": [Row(topic) for topic in topics],
+        "groups": [Row(group) for group in _groups(live, {str(t["name"]) for t in topics})],
+        "links": [_link(estate, link) for link in _links(live)],
+    }
+    return {key: value for key, value in sections.items() if value}
+
+
+def _addresses(estate: _Estate, name: str) -> str:
+    """Every address under which the YAML or a live link dials this cluster."""
+    spoken = [estate.clusters[name].bootstrap_servers]
+    for cluster in estate.observed.clusters.values():
+        spoken += [
+            link.config(BOOTSTRAP)
+            for link in _links(cluster)
+            if estate.remotes[link.address] == name
+        ]
+    parts = {part.strip() for text in spoken if text for part in text.split(",")}
+    return ",".join(sorted(parts - {""}))
+
+
+def _topics(estate: _Estate, name: str) -> list[dict[str, Plain]]:
+    """Ordinary topics as they are listed, and source topics that only a mirror row elsewhere tells of."""
+    live = estate.observed.cluster(name)
+    mirrors = known(live.mirrors) or {}
+    partitions = {row.source_topic: row.partitions or 1 for row in estate.followed.get(name, ())}
+    copies: dict[str, int | None] = dict.fromkeys(partitions)
+    for topic in (known(live.topics) or {}).values():
+        if topic.name not in mirrors and not topic.internal:
+            partitions[topic.name] = topic.partitions or 1
+            copies[topic.name] = topic.replication_factor
+    configs = known(live.topic_configs) or {}
+    rows: list[dict[str, Plain | None]] = [
+        {
+            "name": topic,
+            "partitions": partitions[topic],
+            "records": _records(estate, name, topic),
+            "replicationFactor": copies[topic],
+            "configs": Row(_set_by_somebody(configs.get(topic, {}).values())),
+        }
+        for topic in sorted(partitions)
+    ]
+    return [_without_empty(row) for row in rows]
+
+
+def _without_empty(row: Mapping[str, Plain | None]) -> dict[str, Plain]:
+    return {
+        key: value
+        for key, value in row.items()
+        if value and not (isinstance(value, Row) and not value.values)
+    }
+
+
+def _set_by_somebody(configs: Iterable[ObservedConfig]) -> dict[str, Plain]:
+    return {
+        config.name: config.value
+        for config in sorted(configs, key=lambda config: config.name)
+        if config.is_default is False and config.value is not None and not config.sensitive
+    }
+
+
+def _records(estate: _Estate, name: str, topic: str) -> int:
+    """About how many records the topic holds: what groups or mirror topics say of its end."""
+    ends: dict[int, int] = {}
+    for offsets in estate.observed.cluster(name).group_offsets.values():
+        for row in known(offsets) or ():
+            if row.topic == topic:
+                ends[row.partition] = max(ends.get(row.partition, 0), row.log_end_offset)
+    for mirror in estate.followed.get(name, ()):
+        if mirror.source_topic == topic:
+            for lag in mirror.lags or ():
+                end = max(lag.last_source_fetch_offset, 0) + max(lag.lag, 0)
+                ends[lag.partition] = max(ends.get(lag.partition, 0), end)
+    return sum(ends.values())
+
+
+def _groups(live: ObservedCluster, topics: set[str]) -> Iterator[dict[str, Plain]]:
+    for name, group in sorted((known(live.groups) or {}).items()):
+        offsets = known(live.group_offsets.get(name)) or ()
+        read = sorted({row.topic for row in offsets} & topics)
+        caught_up = all(row.current_offset >= row.log_end_offset for row in offsets)
+        yield {
+            "name": name,
+            "members": 1 if group.has_members else 0,
+            "topics": dict.fromkeys(read, 0),
+            "from": "end" if caught_up else "start",
+        }
+
+
+def _link(estate: _Estate, link: ObservedLink) -> Plain:
+    live = estate.observed.cluster(link.address.cluster)
+    configs = {
+        name: value
+        for name, value in _set_by_somebody((known(link.configs) or {}).values()).items()
+        if name != BOOTSTRAP and not CATALOGUE.is_security(name)
+    }
+    mirrors = [row for row in _mirrors(live) if row.address.link_address == link.address]
+    sections: dict[str, Plain | None] = {
+        "name": link.address.link,
+        "remote": estate.remotes[link.address],
+        "linkId": link.link_id,
+        "configs": configs,
+        "mirrors": [Row(_mirror(row)) for row in mirrors],
+    }
+    return {key: value for key, value in sections.items() if value}
+
+
+def _mirror(row: ObservedMirror) -> dict[str, Plain]:
+    lag = max((part.lag for part in row.lags or ()), default=0)
+    state = STATES.get(MirrorStatus(row.status)) if row.status in set(MirrorStatus) else None
+    found: dict[str, Plain] = {"source": row.source_topic}
+    if state is not None:
+        found["state"] = state
+    if lag > 0 and state != "stopped":
+        found["lag"] = lag
+    return found
