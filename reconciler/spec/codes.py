@@ -15,6 +15,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "bad-merge": "`<<` is given something that is not a mapping: give it the alias of a mapping.",
         "bad-port": "A port is not between 1 and 65535: correct it.",
         "bad-reference": "`${` is not followed by `env:NAME}`, `file:PATH}` or `var:NAME}`: correct it, or write `$${` for the characters.",
+        "cloud-needs-cluster-id": "A cluster on Confluent Cloud has no `clusterId`, which its REST API does not tell: add it.",
         "cluster-without-rest": "A cluster that holds a link object has no REST endpoint: add `restEndpoint`.",
         "comes-back": "A mirror topic is to be deleted, and the link's topic filters would create it again: add an EXCLUDE.",
         "config-elsewhere": "A link config is written where linkctl has a key of its own for it: move it there.",

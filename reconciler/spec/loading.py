@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.desired import DesiredState
@@ -18,7 +17,7 @@ from reconciler.spec.references import unset_references
 from reconciler.spec.resolve import resolve
 from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, owners, topology
 from reconciler.spec.sources import Source
-from reconciler.spec.written import ClusterEntry, Document, LinkEntry
+from reconciler.spec.written import Document, LinkEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,8 @@ def _judge(
     every_half = tuple(half for _, both in entries for half in both)
     for half in every_half:
         yield from topology.check_reachable(half, document.clusters)
-        yield from configs.check_half(half, catalogue, on_cloud=_on_cloud(document, half))
+        on_cloud = clusters.on_cloud(document.clusters.get(half.cluster))
+        yield from configs.check_half(half, catalogue, on_cloud=on_cloud)
         yield from filters.check_switches(half, catalogue)
         yield from credentials.check_local(half)
     yield from topology.check_unique(every_half)
@@ -109,11 +109,3 @@ def _judge_mirrors(
                 yield from names.claim(mirror.name, mirror.keys.get("name", mirror.at), half)
     yield from owners.check_cycles(entries)
     yield from mirrors.check_protect(document, names.claimed())
-
-
-def _on_cloud(document: Document, half: Half) -> bool:
-    cluster: ClusterEntry | None = document.clusters.get(half.cluster)
-    if cluster is None or cluster.rest_endpoint is None:
-        return False
-    host = urlsplit(cluster.rest_endpoint.text).hostname or ""
-    return host.endswith(".confluent.cloud")

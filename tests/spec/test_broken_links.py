@@ -119,6 +119,12 @@ SHAPE = [
         "without user, password",
     ),
     Broken(
+        "endpoint with letters that no host has",
+        document(clusters='a: {restEndpoint: ▸"https://kafk\u00e4/v3"}\n'),
+        "bad-form",
+        "https://",
+    ),
+    Broken(
         "endpoint with a query",
         document(clusters='a: {restEndpoint: ▸"http://a/v3?x=1"}\n'),
         "bad-form",
@@ -883,6 +889,12 @@ MEANING = [
         ),
         "mirror-outlives-link",
         "their `state`",
+    ),
+    Broken(
+        "Cloud without an id",
+        document(clusters='a: ▸{restEndpoint: "https://pkc-1.eu.aws.confluent.cloud/kafka/v3"}\n'),
+        "cloud-needs-cluster-id",
+        "lkc-",
     ),
     Broken(
         "auto-create would bring it back",

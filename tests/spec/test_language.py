@@ -321,9 +321,12 @@ WARNINGS = {
         "3:21",
     ),
     "read only on Cloud": (
-        link("configs: {request.timeout.ms: 5}").replace(
-            "http://east:8090", "https://pkc-1.aws.confluent.cloud:443"
-        ),
+        link("configs: {request.timeout.ms: 5}")
+        .replace(
+            "http://east:8090",
+            "https://pkc-1.aws.confluent.cloud:443",
+        )
+        .replace("east: {", "east: {clusterId: lkc-1, "),
         "read-only-on-cloud",
         "9:15",
     ),

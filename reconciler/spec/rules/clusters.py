@@ -10,6 +10,7 @@ from reconciler.spec.findings import error, warning
 from reconciler.spec.rules.secrets import literal_secret
 from reconciler.spec.written import ClusterEntry, Word
 
+_CLOUD = re.compile(r"https?://[^/:]+\.confluent\.cloud(?=[:/]|$)", re.IGNORECASE)
 _PORT = re.compile(r":([0-9]+)(?=[,/\s]|$)")
 
 
@@ -20,8 +21,22 @@ def check_cluster(cluster: ClusterEntry) -> Iterator[Diagnostic]:
     if cluster.rest_endpoint:
         yield from check_ports(cluster.rest_endpoint)
         yield from _path(cluster.rest_endpoint)
+    if on_cloud(cluster) and "clusterId" not in cluster.keys:
+        yield error(
+            code="cloud-needs-cluster-id",
+            at=cluster.at,
+            message="Confluent Cloud does not tell the id of a cluster, and `clusterId` is missing",
+            cure="add `clusterId: lkc-…`; the cluster's settings page shows it",
+        )
     yield from _secrets(cluster)
     yield from _exposed(cluster)
+
+
+def on_cloud(cluster: ClusterEntry | None) -> bool:
+    """Whether a cluster's REST endpoint is Confluent Cloud's."""
+    if cluster is None or cluster.rest_endpoint is None:
+        return False
+    return _CLOUD.match(cluster.rest_endpoint.text) is not None
 
 
 def check_ports(word: Word) -> Iterator[Diagnostic]:
