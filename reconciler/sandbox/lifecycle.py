@@ -79,8 +79,7 @@ def act(cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
         # Configs that changed meanwhile were not copied; let the next tick do it.
         cluster.links[mirror.link].unsynced.add(mirror.topic)
     else:
-        if mirror.status == states.PENDING_SYNCHRONIZE:
-            reversal.cancel(cluster, mirror)
+        reversal.cancel(cluster, mirror)
         cluster.enter(mirror, states.PENDING_STOPPED, at_ms, Move(verb, at_ms))
     health.review(cluster, mirror, at_ms)
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, following, health, links, offset_sync, pairs, refusals
+from reconciler.sandbox import (
+    config_sync,
+    following,
+    health,
+    links,
+    offset_sync,
+    pairs,
+    refusals,
+    reversal,
+)
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox import topics as topic_rules
 from reconciler.sandbox.links import Link
+from reconciler.sandbox.mirrors import PENDING_MIRROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -200,8 +210,10 @@ def remove(cluster: Cluster, link: Link, at_ms: int) -> None:
     """Take a link away for good; its mirrors are no longer listed under any link (section 2.6)."""
     for mirror in cluster.mirrors_of(link.name):
         if not mirror.is_stopped:
+            reversal.cancel(cluster, mirror)
             following.unfollow(cluster, mirror)
-            cluster.topics[mirror.topic].locked = True
+            # A topic that was only about to become a mirror has data of its own, and stays what it was.
+            cluster.topics[mirror.topic].locked = mirror.status != PENDING_MIRROR
         cluster.drop_mirror(mirror)
     pair = pairs.partner(cluster, link)
     cluster.by_link.pop(link.name, None)

@@ -35,6 +35,9 @@ STATUSES = (
 #: Stored states in which records may flow, the rest of the world permitting.
 FETCHING = frozenset({ACTIVE, PENDING_SYNCHRONIZE})
 
+#: States in which a topic does not follow its source yet: what it holds is its own.
+NOT_YET_FOLLOWING = frozenset({PENDING_MIRROR, PENDING_SETUP_FOR_RESTORE, PENDING_RESTORE})
+
 NO_ERROR = "NO_ERROR"
 SOURCE_MAY_BE_DELETED = "SOURCE_TOPIC_MAY_BE_DELETED"
 SOURCE_ID_CHANGED = "SOURCE_TOPIC_ID_CHANGED"

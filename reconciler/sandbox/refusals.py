@@ -34,6 +34,10 @@ def method_not_allowed() -> Refusal:
     return Refusal(405, 405, "HTTP 405 Method Not Allowed")
 
 
+def unsupported_media_type() -> Refusal:
+    return Refusal(415, 415, "HTTP 415 Unsupported Media Type")
+
+
 def unknown_cluster(cluster_id: str) -> Refusal:
     return not_found(f"Cluster {cluster_id} cannot be found.")
 

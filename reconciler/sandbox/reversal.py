@@ -76,7 +76,9 @@ def complete(cluster: Cluster, mirror: Mirror, verb: str, at_ms: int) -> None:
 
 
 def cancel(cluster: Cluster, mirror: Mirror) -> None:
-    """Give the far side back its ordinary topic: a failover here has ended the swap (choice)."""
+    """End a swap that runs, if one does: the far side has its ordinary topic back (choice)."""
+    if mirror.status != states.PENDING_SYNCHRONIZE:
+        return
     far = _far(cluster, mirror)
     if far is not None:
         far[0].drop_mirror(far[1])

@@ -19,7 +19,7 @@ from reconciler.sandbox.faults import Fault
 from reconciler.sandbox.flavours import FLAVOURS
 from reconciler.sandbox.groups import Group, Member, Reading
 from reconciler.sandbox.links import Link
-from reconciler.sandbox.mirrors import Mirror, Move
+from reconciler.sandbox.mirrors import NOT_YET_FOLLOWING, Mirror, Move
 from reconciler.sandbox.topics import Topic
 from reconciler.sandbox.world import Delays, World
 
@@ -113,7 +113,7 @@ def _restore(document: Mapping[str, Any], clock: Clock) -> World:
         _restore_cluster(world, row)
     for cluster in world.clusters.values():
         for mirror in cluster.mirrors.values():
-            if not mirror.is_stopped:
+            if not mirror.is_stopped and mirror.status not in NOT_YET_FOLLOWING:
                 following.follow(cluster, mirror)
     return world
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import config_sync, following, health, refusals, topic_configs, topics
+from reconciler.sandbox import (
+    config_sync,
+    following,
+    health,
+    refusals,
+    reversal,
+    topic_configs,
+    topics,
+)
 from reconciler.sandbox.topics import Topic
 
 if TYPE_CHECKING:
@@ -71,6 +79,7 @@ def remove(cluster: Cluster, name: str, at_ms: int) -> None:
         follower.seen = health.last_seen(place, follower, at_ms)
     mirror = cluster.mirrors.get(name)
     if mirror is not None:
+        reversal.cancel(cluster, mirror)
         following.unfollow(cluster, mirror)
         cluster.drop_mirror(mirror)
     cluster.leaving.discard(name)

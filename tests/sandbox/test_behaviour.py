@@ -390,3 +390,13 @@ def test_both_base_paths_and_escaped_names(world: World) -> None:
     assert group["consumer_group_id"] == "team/one"
     assert group["metadata"]["self"].endswith("/consumer-groups/team%2Fone")
     assert source.call("GET", "consumer-groups/team/one").status_code == 404
+
+
+def test_a_body_that_is_not_json_is_not_read(client: Client) -> None:
+    """A form, as some tools send by default, is a 415."""
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.call("POST", "topics", content='{"topic_name":"t"}', headers=form)
+    assert (answer.status_code, answer.json()["error_code"]) == (415, 415)
+    named = {"content-type": "application/json; charset=utf-8"}
+    answer = client.call("POST", "topics", content='{"topic_name":"t"}', headers=named)
+    assert answer.status_code == 201

@@ -33,7 +33,10 @@ def contained(expected: Any, actual: Any) -> bool:
 def curl(client: Client, words: list[str]) -> Any:
     options = dict(pairwise(words))
     path = next(word for word in words if word.startswith("$STANDBY/")).removeprefix("$STANDBY/")
-    return client.call(options.get("-X", "GET"), path, content=options.get("-d")).json()
+    body = options.get("--json")
+    headers = {"content-type": "application/json"} if body else {}
+    method = "POST" if body else "GET"
+    return client.call(method, path, content=body, headers=headers).json()
 
 
 def test_the_failover_is_rehearsed_as_the_page_tells() -> None:

@@ -185,3 +185,44 @@ def test_a_restore_is_refused_under_a_reader(joined: tuple[Client, Client]) -> N
     item = there.act("truncate-and-restore", "users", link="pair")[0]
     assert item["error_code"] == 400
     assert "is active on topic 'users'" in item["error_message"]
+
+
+def test_a_swap_survives_a_snapshot(joined: tuple[Client, Client]) -> None:
+    """Saved in the middle of a swap and loaded again, it comes to its end."""
+    from reconciler.sandbox.snapshot import restore, snapshot
+
+    here, _ = joined
+    here.mirror("users", link="pair")
+    here.advance(1)
+    world = here.world
+    world.clusters["src"].set_up(up=False)
+    world.clusters["src"].set_up(up=True)
+    here.act("reverse-and-start-mirror", "users", link="pair")
+    again = restore(snapshot(world), SteppedClock())
+    near, far = Client(again, "dst"), Client(again, "src")
+    near.cluster.ensure_topic("other")
+    near.advance(5)
+    assert near.status("users", link="pair") == "STOPPED"
+    assert far.status("users", link="pair") == "ACTIVE"
+
+
+@pytest.mark.parametrize("path", ["topics/users", "links/pair?force=true"])
+def test_a_swap_that_loses_its_near_side_frees_the_far_one(path: str) -> None:
+    """When the mirror or its link is deleted in the middle of a swap, the source is an ordinary topic again."""
+    clusters = [
+        {"name": "src", "clusterId": "src-id", "topics": [{"name": "users"}]},
+        {"name": "dst", "clusterId": "dst-id"},
+    ]
+    world = World.from_scenario({"delays": {"stop": 5000}, "clusters": clusters}, SteppedClock())
+    here, there = Client(world, "dst"), Client(world, "src")
+    create(here, bidirectional("src"), remote_cluster_id="src-id")
+    create(there, bidirectional("dst"), remote_cluster_id="dst-id")
+    here.advance(5)
+    here.mirror("users", link="pair")
+    here.advance(5)
+    here.act("reverse-and-start-mirror", "users", link="pair")
+    assert there.status("users", link="pair") == "PENDING_MIRROR"
+    assert here.call("DELETE", path).status_code == 204
+    here.advance(2)
+    assert there.call("GET", "links/pair/mirrors/users").status_code == 404
+    assert there.cluster.produce("users") == 0

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 
 from reconciler.sandbox.clock import SteppedClock
-from reconciler.sandbox.refusals import Refusal, not_found, unknown_cluster
+from reconciler.sandbox.refusals import Refusal, not_found, unknown_cluster, unsupported_media_type
 from reconciler.sandbox.rest import admin
 from reconciler.sandbox.rest.call import Call, Options, Reply, read_body, refusal_reply
 from reconciler.sandbox.rest.faulty import Faulty, send_whole
@@ -97,6 +97,7 @@ class Sandbox:
         cluster = self._cluster(_authority(request))
         if cluster.auth is not None:
             cluster.auth.check(request.headers.get("authorization"))
+        _check_content_type(request, body)
         base = next((base for base in BASE_PATHS if path.startswith(base)), None)
         if base is None:
             raise not_found()
@@ -130,6 +131,13 @@ def _raw_path(request: Request) -> str:
 
 def _authority(request: Request) -> str:
     return request.headers.get("host", "").lower()
+
+
+def _check_content_type(request: Request, body: bytes) -> None:
+    """A body under another name than JSON is not read. Raises Refusal (415); one without a name is (choice)."""
+    content_type = request.headers.get("content-type", "application/json")
+    if body and content_type.partition(";")[0].strip().lower() != "application/json":
+        raise unsupported_media_type()
 
 
 async def _live(receive: Receive, send: Send) -> None:
