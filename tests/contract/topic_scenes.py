@@ -59,6 +59,9 @@ async def topic_creation(estate: Estate) -> None:
     await estate.call(EAST, "POST", "/topics", 400, body={"partitions_count": 1})
     await estate.call(EAST, "POST", "/topics", 400, body={"topic_name": 7})
     await estate.call(EAST, "POST", "/topics", 400, content=b"{")
+    # Half of a surrogate pair is JSON, but no text that could be said back.
+    half = b'{"topic_name": "\\ud800"}'
+    await estate.call(EAST, "POST", "/topics", 400, code=40002, content=half)
     await estate.call(EAST, "POST", "/topics", 400, content=b"[]")
 
 
@@ -124,6 +127,9 @@ async def records(estate: Estate) -> None:
     await estate.call(EAST, "POST", path, 200, content=both + both)
     await estate.call(EAST, "POST", path, 422, content=b"")
     await estate.call(EAST, "POST", path, 400, content=b"nonsense")
+    for data in ("=", "\u00e4"):
+        wrong = {"value": {"type": "BINARY", "data": data}}
+        await estate.call(EAST, "POST", path, 400, body=wrong)
     nobody = "/topics/nobody/records"
     await estate.call(EAST, "POST", nobody, 404, code=40403, body=text)
 
