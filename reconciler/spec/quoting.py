@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import yaml
 
+from reconciler.model.catalogue import ConfigType, LinkConfig
 from reconciler.model.secrets import Quoted, Template
 from reconciler.spec import scalars
 
@@ -43,8 +44,15 @@ def written(value: Scalar) -> str:
             return text if _reads_as_text(text) else _quoted(text)
 
 
-def config_value(text: str) -> str | int | bool:
-    """The value of a config as people write it: `true` and `5000` without quotes, since Kafka spells them so too."""
+def config_value(text: str, known: LinkConfig | None = None) -> str | int | bool:
+    """The value of a config as people write it: `true` and `5000` without quotes, since Kafka spells them so too.
+
+    Servers keep what they were given; for a config that is known, switches and choices get their documented case.
+    """
+    if known is not None and known.type is ConfigType.BOOLEAN:
+        text = text.lower()
+    elif known is not None and known.choices:
+        text = text.upper()
     if text in {"true", "false"}:
         return text == "true"
     return int(text) if _WHOLE_NUMBER.fullmatch(text) else text

@@ -34,16 +34,18 @@ class Noted:
     value: Bare
     above: tuple[str, ...] = ()
     beside: str = ""
-    origin: Position | None = None
+    origin: Origin | None = None
 
 
+Origin: TypeAlias = Position | str
+"""A place in a file, or the name of an option."""
 Bare: TypeAlias = "Scalar | Row | Mapping[str, Plain] | Sequence[Plain]"
 Plain: TypeAlias = "Bare | Noted"
 
 
 class _Line(NamedTuple):
     text: str
-    origin: Position | None
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Written:
     """The text, and for each line the place that its value comes from, if it comes from one."""
 
     text: str
-    origins: tuple[Position | None, ...]
+    origins: tuple[Origin | None, ...]
 
-    def origin(self, line: int) -> Position | None:
+    def origin(self, line: int) -> Origin | None:
         """Where the value on a line (from 1) comes from."""
         return self.origins[line - 1] if 0 < line <= len(self.origins) else None
 
@@ -83,7 +85,7 @@ def _comment(indent: str, text: str) -> _Line:
     return _Line(f"{indent}# {printable(text)}".rstrip(), None)
 
 
-def _entry(key: str, value: Plain, depth: int, origin: Position | None) -> Iterator[_Line]:
+def _entry(key: str, value: Plain, depth: int, origin: Origin | None) -> Iterator[_Line]:
     """A key with its value, and its comments above."""
     noted, indent = _noted(value), "  " * depth
     origin = noted.origin or origin
@@ -97,7 +99,7 @@ def _entry(key: str, value: Plain, depth: int, origin: Position | None) -> Itera
     yield from _block(noted.value, depth + 1, origin)
 
 
-def _block(value: Bare, depth: int, origin: Position | None) -> Iterator[_Line]:
+def _block(value: Bare, depth: int, origin: Origin | None) -> Iterator[_Line]:
     inner = value.values if isinstance(value, Row) else value
     if isinstance(inner, Mapping):
         for key, below in inner.items():
@@ -112,7 +114,7 @@ def _block(value: Bare, depth: int, origin: Position | None) -> Iterator[_Line]:
             yield from item
 
 
-def _item(value: Plain, depth: int, origin: Position | None) -> Iterator[_Line]:
+def _item(value: Plain, depth: int, origin: Origin | None) -> Iterator[_Line]:
     noted, indent = _noted(value), "  " * depth
     origin = noted.origin or origin
     yield from (_comment(indent, text) for text in noted.above)

@@ -13,10 +13,9 @@ from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.engine import Engine
 from reconciler.model.errors import InputError, LinkctlError, UnreadableError
-from reconciler.model.observed import Gap, ObservedLink, ObservedState
+from reconciler.model.observed import Gap, ObservedLink, ObservedState, known
 from reconciler.model.reads import ClusterReads, Reads
 from reconciler.planning import make_plan
-from reconciler.planning.world import known
 from reconciler.spec import Source, load
 from reconciler.spec.writing import SCHEMA_LINE, Noted, Plain, write_document
 from reconciler.workflows.connect import connect

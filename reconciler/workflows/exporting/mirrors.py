@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.mirrors import MirrorGoal, MirrorStatus
-from reconciler.model.observed import Gap, ObservedCluster, ObservedConfig, ObservedMirror
+from reconciler.model.observed import Gap, ObservedCluster, ObservedConfig, ObservedMirror, known
 from reconciler.planning.diff import is_hidden
 from reconciler.planning.lifecycle import Course, cell, live_of_row
 from reconciler.planning.outlook import is_paused
-from reconciler.planning.world import known
 from reconciler.spec.quoting import config_value
 from reconciler.spec.rules.secrets import looks_sensitive
 from reconciler.spec.writing import Noted, Plain, Row

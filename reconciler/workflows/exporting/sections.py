@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
+from reconciler.model.catalogue import Catalogue
 from reconciler.model.filters import Filter, FilterSet, FilterType, NameFilter, PatternType
 from reconciler.model.links import Topology
 from reconciler.model.observed import Gap, ObservedConfig
@@ -124,7 +124,7 @@ def _read_configs(
         elif topology is Topology.SOURCE and name.startswith("local.") is half.hosts:
             homeless.append(name)
         else:
-            section.configs[name] = config_value(_spelled(found.value or "", catalogue.get(name)))
+            section.configs[name] = config_value(found.value or "", catalogue.get(name))
     if homeless:
         section.omissions.append(
             Omission(
@@ -149,13 +149,6 @@ def _is_own(
     )
 
 
-def _spelled(text: str, known: LinkConfig | None) -> str:
-    """Servers keep what they were given; links.yaml wants switches and choices as Kafka's documentation has them."""
-    if known is not None and known.type is ConfigType.BOOLEAN:
-        return text.lower()
-    return text.upper() if known is not None and known.choices else text
-
-
 def _read_credentials(
     half: LiveHalf, catalogue: Catalogue, variables: Variables, section: Section
 ) -> None:
@@ -166,7 +159,7 @@ def _read_credentials(
         if is_hidden(name, configs, catalogue):
             section.credentials[name] = variables.reference(half.address, name)
         else:
-            section.credentials[name] = _spelled(configs[name].value or "", catalogue.get(name))
+            section.credentials[name] = config_value(configs[name].value or "", catalogue.get(name))
     _leave_out(half, set(names) - set(kept), section)
 
 

@@ -1,0 +1,67 @@
+"""`linkctl convert`: the files of `kafka-cluster-links`, as a links.yaml."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reconciler.cli.console import Console
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.inputs import _endpoints
+from reconciler.cli.options import Endpoints
+from reconciler.model.filters import FilterKind
+from reconciler.workflows.convert import FILTER_OPTIONS, Names, read_files
+from reconciler.workflows.convert import convert as convert_files
+
+
+def convert(
+    link: Annotated[str, typer.Option("--link", metavar="NAME", help="Name of the link.")],
+    config_file: Annotated[
+        list[str],
+        typer.Option(
+            "--config-file",
+            metavar="PATH",
+            help="Properties of the link; of a source-initiated link, those of both halves.",
+        ),
+    ],
+    destination: Annotated[
+        str, typer.Option("--destination", metavar="NAME", help="Name for the destination cluster.")
+    ],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            help="Name for the source cluster. Without it, the host that is dialled.",
+        ),
+    ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            FILTER_OPTIONS[FilterKind.GROUP], metavar="PATH", help="Filters of consumer groups."
+        ),
+    ] = None,
+    topics: Annotated[
+        str | None,
+        typer.Option(FILTER_OPTIONS[FilterKind.TOPIC], metavar="PATH", help="Filters of topics."),
+    ] = None,
+    acls: Annotated[
+        str | None,
+        typer.Option(FILTER_OPTIONS[FilterKind.ACL], metavar="PATH", help="Filters of ACLs."),
+    ] = None,
+    mirror: Annotated[
+        list[str] | None,
+        typer.Option("--mirror", metavar="NAME", help="A source topic to mirror; repeatable."),
+    ] = None,
+    endpoint: Endpoints = None,
+) -> int:
+    """Turn the files of kafka-cluster-links into a links.yaml; says on stderr what they leave open."""
+    console = Console.standard()
+    chosen = {FilterKind.GROUP: groups, FilterKind.TOPIC: topics, FilterKind.ACL: acls}
+    files = read_files(config_file, {kind: path for kind, path in chosen.items() if path})
+    names = Names(link, destination, source, tuple(mirror or ()), _endpoints(endpoint or ()))
+    converted = convert_files(names, files)
+    console.problems(converted.diagnostics)
+    console.result(converted.text)
+    return ExitCode.OK

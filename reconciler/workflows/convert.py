@@ -1,0 +1,203 @@
+"""The story of `convert`: the files of `kafka-cluster-links --create` become one entry of links.yaml.
+
+Nothing is judged twice: the entry is written, loaded like any links.yaml, and what is wrong with it is told about the
+place in the file or the option that it comes from.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.cluster_linking import CATALOGUE
+from reconciler.model.diagnostics import (
+    Diagnostic,
+    Position,
+    Severity,
+    diagnostic_order,
+    has_errors,
+)
+from reconciler.model.errors import InputError
+from reconciler.model.filters import FilterKind
+from reconciler.spec import Source, load, read_sources
+from reconciler.spec.writing import SCHEMA_LINE, Written, write_document
+from reconciler.workflows.converting.entry import Names, convert_entry
+from reconciler.workflows.converting.filter_files import FilterFile, parse_rows, read_filters
+from reconciler.workflows.converting.settings import Settings, read_settings
+from reconciler.workflows.exporting.names import BOOTSTRAP
+
+FILTER_OPTIONS = {
+    FilterKind.GROUP: "--consumer-group-filters-json-file",
+    FilterKind.TOPIC: "--topic-filters-json-file",
+    FilterKind.ACL: "--acl-filters-json-file",
+}
+_HEADER = (SCHEMA_LINE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is given to `kafka-cluster-links`, read as it is."""
+
+    configs: tuple[Source, ...]
+    filters: Mapping[FilterKind, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The text of a links.yaml, and what the files did not say."""
+
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_files(configs: Iterable[str], filters: Mapping[FilterKind, str]) -> Files:
+    """Read what is named.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    problems: list[Diagnostic] = []
+
+    def read(path: str) -> tuple[Source, ...]:
+        sources, wrong = read_sources([path], stdin=sys.stdin.buffer.read)
+        problems.extend(wrong)
+        return sources
+
+    found = Files(
+        tuple(source for path in configs for source in read(path)),
+        {kind: source for kind, path in filters.items() for source in read(path)},
+    )
+    if problems:
+        raise InputError(*problems)
+    return found
+
+
+def convert(names: Names, files: Files) -> Converted:
+    """One entry with its clusters, which `validate` accepts.
+
+    Raises:
+        InputError: with everything that is wrong with the files and names, each with its place.
+    """
+    findings: list[Diagnostic] = []
+    settings = read_settings(files.configs, findings)
+    filters = _file_filters(files, findings)
+    if settings is not None:
+        settings, inline = _without_filters(settings, findings)
+        filters = _together(filters, inline, findings)
+        _check_address(settings, files, findings)
+    if settings is None or has_errors(tuple(findings)):
+        raise InputError(*sorted(findings, key=diagnostic_order))
+    draft = convert_entry(names, settings, filters, CATALOGUE)
+    written = write_document(draft.document(), header=_HEADER)
+    findings += _judged(written)
+    if has_errors(tuple(findings)):
+        raise InputError(*sorted(findings, key=diagnostic_order))
+    return Converted(written.text, (*sorted(findings, key=diagnostic_order), *draft.notes))
+
+
+def _file_filters(files: Files, findings: list[Diagnostic]) -> dict[FilterKind, FilterFile]:
+    filters: dict[FilterKind, FilterFile] = {}
+    for kind, source in files.filters.items():
+        _take(filters, kind, read_filters(kind, source), findings)
+    return filters
+
+
+def _without_filters(
+    settings: Settings, findings: list[Diagnostic]
+) -> tuple[Settings, dict[FilterKind, FilterFile]]:
+    """Filters that stand in a properties file, as the value of their config."""
+    filters: dict[FilterKind, FilterFile] = {}
+    values = dict(settings.values)
+    for kind, family in CATALOGUE.families.items():
+        found = values.pop(family.config, None)
+        if found is not None and found.value:
+            _take(
+                filters, kind, parse_rows(kind, found.value, found.at, whole_file=False), findings
+            )
+    return replace(settings, values=values), filters
+
+
+def _take(
+    filters: dict[FilterKind, FilterFile],
+    kind: FilterKind,
+    found: FilterFile | tuple[Diagnostic, ...],
+    findings: list[Diagnostic],
+) -> None:
+    if isinstance(found, FilterFile):
+        filters[kind] = found
+    else:
+        findings.extend(found)
+
+
+def _together(
+    files: dict[FilterKind, FilterFile],
+    inline: dict[FilterKind, FilterFile],
+    findings: list[Diagnostic],
+) -> dict[FilterKind, FilterFile]:
+    findings.extend(
+        Diagnostic(
+            code="convert-contradiction",
+            severity=Severity.ERROR,
+            message=f"{CATALOGUE.families[kind].config} is given here and with `{FILTER_OPTIONS[kind]}`",
+            cure="keep one of the two",
+            position=inline[kind].at,
+            related=(files[kind].at,),
+        )
+        for kind in sorted(files.keys() & inline.keys())
+    )
+    return {**inline, **files}
+
+
+def _check_address(settings: Settings, files: Files, findings: list[Diagnostic]) -> None:
+    found = settings.values.get(BOOTSTRAP)
+    if found is not None and found.value:
+        return
+    findings.append(
+        Diagnostic(
+            code="convert-bad-properties",
+            severity=Severity.ERROR,
+            message="nothing says which cluster is dialled",
+            cure=f"add `{BOOTSTRAP}=HOST:PORT`, as `kafka-cluster-links` needs it too",
+            position=found.at if found else Position(files.configs[-1].name, 1, 1),
+        )
+    )
+
+
+def _judged(written: Written) -> list[Diagnostic]:
+    """What `validate` says of the result, at the places that it comes from."""
+    source = Source("links.yaml", written.text.encode())
+    loaded = load([source], variables={}, catalogue=CATALOGUE, env=None)
+    return [_placed(diagnostic, written) for diagnostic in loaded.diagnostics]
+
+
+def _placed(diagnostic: Diagnostic, written: Written) -> Diagnostic:
+    """The same finding about the file or option, with a cure that fits it."""
+    related = [_origin(written, at) for at in diagnostic.related]
+    moved = replace(
+        diagnostic,
+        cure=_cure(diagnostic),
+        related=tuple(at for at in related if isinstance(at, Position)),
+    )
+    origin = _origin(written, diagnostic.position)
+    if isinstance(origin, Position):
+        return replace(moved, position=origin)
+    return replace(moved, position=None, subject=origin or "convert")
+
+
+def _origin(written: Written, at: Position | None) -> Position | str | None:
+    return written.origin(at.line) if at else None
+
+
+def _cure(diagnostic: Diagnostic) -> str:
+    """`links.yaml` is not there yet: what is missing is missing from the files."""
+    switches = {family.switch: kind for kind, family in CATALOGUE.families.items()}
+    kind = next((k for name, k in switches.items() if f"`{name}`" in diagnostic.message), None)
+    if kind is not None and diagnostic.code == "switch-without-filter":
+        return f"add its file with `{FILTER_OPTIONS[kind]}`, or set the config to false"
+    if kind is not None and diagnostic.code == "filter-without-switch":
+        return f"add `{CATALOGUE.families[kind].switch}=true` to the properties file"
+    return diagnostic.cure
+
+
+__all__ = ["FILTER_OPTIONS", "Converted", "Files", "Names", "convert", "read_files"]

@@ -1,0 +1,224 @@
+"""`convert`: one entry from the files of `kafka-cluster-links`, and everything that they leave open or get wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from reconciler.cluster_linking import CATALOGUE
+from reconciler.model.desired import DesiredState
+from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.errors import InputError
+from reconciler.model.filters import AclFilter, FilterKind, NameFilter
+from reconciler.model.links import ConnectionMode, LinkGoal, LinkMode, Topology
+from reconciler.spec import Source, load
+from reconciler.workflows.convert import Converted, Files, Names, convert
+
+BOOTSTRAP = "bootstrap.servers=ig-test1:9092\n"
+ON = "consumer.offset.sync.enable=true\n"
+GROUPS = '{"groupFilters": [{"name": "g", "patternType": "LITERAL", "filterType": "INCLUDE"}]}'
+NAMES = Names("test-link", "ig-test2")
+
+
+def files(*properties: str, **filters: str) -> Files:
+    return Files(
+        tuple(Source(f"{n}.properties", text.encode()) for n, text in enumerate(properties, 1)),
+        {FilterKind(kind): Source(f"{kind}.json", text.encode()) for kind, text in filters.items()},
+    )
+
+
+def desired(converted: Converted) -> DesiredState:
+    source = Source("links.yaml", converted.text.encode())
+    loaded = load([source], variables={}, catalogue=CATALOGUE, env=None)
+    assert loaded.desired is not None, loaded.diagnostics
+    return loaded.desired
+
+
+def refused(names: Names, given: Files) -> list[tuple[str, str]]:
+    with pytest.raises(InputError) as caught:
+        convert(names, given)
+    return [(d.where, d.code) for d in caught.value.diagnostics]
+
+
+def codes(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    return [d.code for d in diagnostics]
+
+
+def test_the_files_of_the_usual_tutorial() -> None:
+    """Two files: the link with its address and switch, and one group; the names are the hosts."""
+    converted = convert(NAMES, files(ON + BOOTSTRAP, group=GROUPS))
+    assert converted.text == (
+        "# yaml-language-server: $schema=./schema/links.schema.json\n"
+        "version: 1\n"
+        "\n"
+        "clusters:\n"
+        "  ig-test1:\n"
+        "    bootstrapServers: ig-test1:9092\n"
+        "  ig-test2:\n"
+        "    restEndpoint: http://ig-test2:8090/kafka/v3  # assumed\n"
+        "\n"
+        "links:\n"
+        "  - name: test-link\n"
+        "    source: ig-test1\n"
+        "    destination: ig-test2\n"
+        "    configs:\n"
+        "      consumer.offset.sync.enable: true\n"
+        "    groupFilters:\n"
+        "      - {name: g, patternType: LITERAL, filterType: INCLUDE}\n"
+    )
+    assert codes(converted.diagnostics) == ["convert-assumed"] * 5
+
+
+def test_all_that_a_file_may_say_finds_its_place() -> None:
+    """Configs, prefix, pause, filters inside the file and mirror topics; the endpoint when it is given."""
+    converted = convert(
+        Names("l", "b", "a", ("t1", "12"), {"b": "http://b:1/kafka/v3"}),
+        files(
+            BOOTSTRAP + "cluster.link.prefix=p-\ncluster.link.paused=TRUE\nconsumer.offset.sync.ms = 5000 \n"
+            "auto.create.mirror.topics.enable=True\nlink.mode=destination\nlink.prefix=x\n"
+            'auto.create.mirror.topics.filters={"topicFilters":[{"name":"o","patternType":"PREFIXED"}]}\n'
+        ),
+    )  # fmt: skip
+    state = desired(converted)
+    (link,) = state.links
+    (half,) = link.halves
+    assert (link.goal, half.prefix, half.remote) == (LinkGoal.PAUSED, "p-", "a")
+    assert half.configs == {
+        "auto.create.mirror.topics.enable": "true",
+        "consumer.offset.sync.ms": "5000",
+    }
+    assert half.filters == {FilterKind.TOPIC: frozenset({NameFilter("o", "PREFIXED")})}
+    assert [m.address.mirror for m in link.mirrors] == ["p-12", "p-t1"]
+    assert sorted(codes(converted.diagnostics)) == ["convert-assumed"] * 2 + ["convert-dropped"]
+
+
+def test_acl_words_take_our_spelling() -> None:
+    """`ANY` and `DESCRIBE_CONFIGS` are what Kafka's tools print; links.yaml has one spelling."""
+    row = {
+        "resourceFilter": {"resourceType": "TOPIC", "patternType": "ANY", "name": "t"},
+        "accessFilter": {"operation": "DESCRIBE_CONFIGS", "permissionType": "Allow", "host": "*"},
+    }
+    converted = convert(
+        NAMES, files(BOOTSTRAP + "acl.sync.enable=true", acl=json.dumps({"aclFilters": [row]}))
+    )
+    (link,) = desired(converted).links
+    assert link.halves[0].filters[FilterKind.ACL] == frozenset(
+        {AclFilter("topic", "any", "describeConfigs", "allow", "t", "", "*")}
+    )
+
+
+def test_secrets_are_not_copied() -> None:
+    """A secret becomes a reference, and so does a security config that nobody knows; open ones are copied."""
+    converted = convert(
+        NAMES,
+        files(
+            BOOTSTRAP + "security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\n"
+            'sasl.jaas.config=x required \\\n  password="m4rk3r";\nssl.truststore.password=m4rk3r\n'
+            "sasl.something.new=m4rk3r\n"
+        ),
+    )
+    (link,) = desired(converted).links
+    credentials = {name: str(t) for name, t in link.halves[0].credentials.items()}
+    assert credentials == {
+        "sasl.jaas.config": "${env:IG_TEST2_TEST_LINK_SASL_JAAS_CONFIG}",
+        "sasl.mechanism": "(literal)",
+        "sasl.something.new": "${env:IG_TEST2_TEST_LINK_SASL_SOMETHING_NEW}",
+        "security.protocol": "(literal)",
+        "ssl.truststore.password": "${env:IG_TEST2_TEST_LINK_SSL_TRUSTSTORE_PASSWORD}",
+    }
+    assert "security.protocol: SASL_SSL" in converted.text
+    assert "m4rk3r" not in repr(converted)
+    secrets = [d for d in converted.diagnostics if d.code == "convert-secret"]
+    assert [str(d.position) for d in secrets] == ["1.properties:4:1", "1.properties:6:1", "1.properties:7:1"]  # fmt: skip
+
+
+def test_the_two_files_of_a_source_initiated_link() -> None:
+    """The source's file gives address and credentials, the destination's the features; one entry makes both."""
+    dialling = (
+        "link.mode=SOURCE\nbootstrap.servers=b:9092\nlocal.sasl.jaas.config=s\nsasl.jaas.config=s\n"
+    )
+    dialled = f"link.mode=DESTINATION\nconnection.mode=INBOUND\n{ON}"
+    converted = convert(Names("l", "b", "a"), files(dialling, dialled, group=GROUPS))
+    (link,) = desired(converted).links
+    inbound, outbound = link.halves
+    assert link.topology is Topology.SOURCE
+    assert (inbound.address.cluster, inbound.link_mode, inbound.connection_mode) == (
+        "b",
+        LinkMode.DESTINATION,
+        ConnectionMode.INBOUND,
+    )
+    assert inbound.configs == {"consumer.offset.sync.enable": "true"}
+    assert outbound.bootstrap_servers == "b:9092"
+    assert sorted(outbound.credentials) == ["local.sasl.jaas.config", "sasl.jaas.config"]
+    assert "A_L_LOCAL_SASL_JAAS_CONFIG" in converted.text
+    assert sum("REST endpoint" in d.message for d in converted.diagnostics) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (files("link.mode=BIDIRECTIONAL\n" + BOOTSTRAP), [("1.properties:1:1", "convert-two-way")]),
+        (files("a=1\nconnection.mode=inbound"), [("1.properties:2:1", "convert-other-half")]),
+        (files("link.mode=BOTH\nconnection.mode=x"), [("1.properties:1:1", "convert-bad-properties"), ("1.properties:2:1", "convert-bad-properties")]),
+        (files(ON, group=GROUPS), [("1.properties:1:1", "convert-bad-properties")]),
+        (files("bootstrap.servers=\n"), [("1.properties:1:1", "convert-bad-properties")]),
+        (files(BOOTSTRAP, "bootstrap.servers=x:1\n"), [("2.properties:1:1", "convert-contradiction")]),
+        (files(BOOTSTRAP + "consumer.offset.sync.ms=soon"), [("1.properties:2:1", "bad-config-value")]),
+        (files(BOOTSTRAP + ON), [("1.properties:2:1", "switch-without-filter")]),
+        (files(BOOTSTRAP, group=GROUPS), [("group.json:1:1", "filter-without-switch")]),
+        (files(BOOTSTRAP + ON + f"consumer.offset.group.filters={GROUPS}", group=GROUPS), [("1.properties:3:1", "convert-contradiction")]),
+        (files(BOOTSTRAP + ON + "consumer.offset.group.filters={"), [("1.properties:3:1", "convert-bad-filters")]),
+        (files(BOOTSTRAP + ON, group='{"groupFilters": [\n  {"name": "g"},\n  {"nam": "h"}\n]}'), [("group.json:3:3", "convert-bad-filters")]),
+        (files(BOOTSTRAP + ON, group='{"groupFilters": [\n  {"name": "g" "x": 1}]}'), [("group.json:2:16", "convert-bad-filters")]),
+        (files(BOOTSTRAP + ON, group='{"topicFilters": []}'), [("group.json:1:1", "convert-bad-filters")]),
+        (files(BOOTSTRAP + ON, group='{"groupFilters": [], "more": 1}'), [("group.json:1:1", "convert-bad-filters")]),
+        (files(BOOTSTRAP + ON, group="[" * 100_000), [("group.json:1:1", "convert-bad-filters")]),
+        (files(BOOTSTRAP + ON, group='{"groupFilters": [{"name": "g",\n "filterType": "WHITELIST"}]}'), [("group.json:1:19", "not-a-choice")]),
+        (files(BOOTSTRAP + "my.password=m4rk3r"), [("1.properties:2:1", "literal-secret")]),
+        (files(BOOTSTRAP + "cluster.link.prefix=far-too-long-for-it"), [("1.properties:2:1", "bad-form")]),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_at_their_place(given: Files, expected: list[tuple[str, str]]) -> None:
+    """Whatever is wrong with a file is said with its line and column, with our rules or those of links.yaml."""
+    assert refused(NAMES, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (Names("a/b", "d"), ("--link", "bad-form")),
+        (Names("l", "d", "d"), ("--source", "same-cluster")),
+        (Names("l", "d", mirrors=("t", "t")), ("--mirror", "mirror-declared-twice")),
+        (Names("l", "d", endpoints={"d": "nowhere"}), ("--endpoint", "bad-form")),
+        (Names("l", "d", "s s"), ("--source", "bad-form")),
+    ],
+)
+def test_mistakes_in_options_name_the_option(names: Names, expected: tuple[str, str]) -> None:
+    """What comes from the command line is told about the command line."""
+    assert expected in refused(names, files(BOOTSTRAP))
+
+
+def test_a_switch_without_its_filter_names_the_option_that_adds_it() -> None:
+    """The cure fits the files at hand, not a links.yaml that is not there yet."""
+    with pytest.raises(InputError) as caught:
+        convert(NAMES, files(BOOTSTRAP + ON))
+    assert "--consumer-group-filters-json-file" in caught.value.diagnostics[0].cure
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("ig-test1:9092,x:1", "ig-test1"), ("10.0.0.1:9092", "10.0.0.1"), ("[::1]:9092", "source"), ("ig-test2:9092", "source")],
+)  # fmt: skip
+def test_a_source_without_a_name_is_called_by_its_host(address: str, name: str) -> None:
+    """Unless that makes no name, or the destination has it."""
+    converted = convert(NAMES, files(f"bootstrap.servers={address}"))
+    assert desired(converted).links[0].halves[0].remote == name
+
+
+def test_a_line_that_does_not_count_is_said() -> None:
+    """Java takes the last of two equal keys, and so do we; the first one is named."""
+    converted = convert(NAMES, files("acl.sync.ms=1\n" + BOOTSTRAP + "acl.sync.ms=2"))
+    dropped = [d for d in converted.diagnostics if d.code == "convert-dropped"]
+    assert [str(d.position) for d in dropped] == ["1.properties:1:1"]
+    assert "acl.sync.ms: 2" in converted.text
