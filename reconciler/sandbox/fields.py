@@ -32,6 +32,9 @@ class Fields:
     def is_text(self, key: str) -> bool:
         return isinstance(self._value.get(key), str)
 
+    def is_mapping(self, key: str) -> bool:
+        return isinstance(self._value.get(key), dict)
+
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         value = self._value.get(key)
         if required and value is None:

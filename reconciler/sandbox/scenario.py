@@ -53,11 +53,17 @@ def build(scenario: Mapping[str, object], clock: Clock) -> World:
     world.admin = top.boolean("admin", default=False)
     rows = list(top.rows("clusters"))
     clusters = [_cluster(world, row) for row in rows]
-    for cluster, row in zip(clusters, rows, strict=True):
-        _contents(cluster, row)
-    for cluster, row in zip(clusters, rows, strict=True):
+    described = list(zip(clusters, rows, strict=True))
+    for cluster, row in described:
+        for topic in row.rows("topics"):
+            _topic(cluster, topic)
+    for cluster, row in described:
         for link in row.rows("links"):
             _link(cluster, link)
+    # Groups come last: one may have read a mirror topic.
+    for cluster, row in described:
+        for group in row.rows("groups"):
+            _group(cluster, group)
         row.done()
     for fault in top.rows("faults"):
         _fault(world, fault)
@@ -172,13 +178,6 @@ def read_fault(row: Fields) -> Fault:
     return fault
 
 
-def _contents(cluster: Cluster, row: Fields) -> None:
-    for topic in row.rows("topics"):
-        _topic(cluster, topic)
-    for group in row.rows("groups"):
-        _group(cluster, group)
-
-
 def _topic(cluster: Cluster, row: Fields) -> None:
     name = row.text("name", required=True)
     if name in cluster.topics:
@@ -200,18 +199,33 @@ def _topic(cluster: Cluster, row: Fields) -> None:
 
 def _group(cluster: Cluster, row: Fields) -> None:
     name = row.text("name", required=True)
-    reads = row.mapping("topics")
-    rates = {topic: reads.number(topic, 0.0) for topic in reads.names()}
-    for topic in [topic for topic in rates if topic not in cluster.topics]:
-        reads.wrong(f"there is no topic '{topic}' on cluster '{cluster.name}'")
-        del rates[topic]
-    cluster.ensure_group(
+    rates, lags = _readings(cluster, row.mapping("topics"))
+    group = cluster.ensure_group(
         name,
         reads=rates,
         members=row.integer("members", 0),
         from_start=row.word("from", "start", ("start", "end")) == "start",
     )
+    for topic, lag in lags.items():
+        group.readings[topic].committed = [max(0, end - lag) for end in cluster.end_offsets(topic)]
     row.done()
+
+
+def _readings(cluster: Cluster, reads: Fields) -> tuple[dict[str, float], dict[str, int]]:
+    """What a group reads, as rates and lags: `{orders: 10}`, or `{orders: {rate: 10, lag: 3}}`."""
+    rates: dict[str, float] = {}
+    lags: dict[str, int] = {}
+    for topic in reads.names():
+        if topic not in cluster.topics:
+            reads.wrong(f"there is no topic '{topic}' on cluster '{cluster.name}'")
+        elif reads.is_mapping(topic):
+            row = reads.mapping(topic)
+            rates[topic], lag = row.number("rate", 0.0), row.maybe_integer("lag")
+            row.done()
+            lags |= {} if lag is None else {topic: lag}
+        else:
+            rates[topic] = reads.number(topic, 0.0)
+    return rates, lags
 
 
 def _link(cluster: Cluster, row: Fields) -> None:

@@ -61,7 +61,14 @@ EVERYTHING: dict[str, Any] = {
                 {"name": "u"},
                 {"name": "v"},
             ],
-            "groups": [{"name": "g", "members": 1, "topics": {"t": 2}, "from": "end"}],
+            "groups": [
+                {
+                    "name": "g",
+                    "members": 1,
+                    "topics": {"t": {"rate": 2, "lag": 3}, "u": 0},
+                    "from": "end",
+                }
+            ],
         },
         {
             "name": "b",
@@ -109,6 +116,9 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
+KEY = {"authorization": "Basic dTpw"}
+
+
 def keys_of(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*map(keys_of, value))
@@ -148,6 +158,10 @@ def test_a_scenario_is_the_world_it_describes() -> None:
     assert statuses == {"t": "PAUSED", "u": "STOPPED", "v": "FAILED"}
     assert [lag["lag"] for lag in rows[0]["mirror_lags"]] == [1, 1]
     assert client.world.writes == 0
+    rows = (
+        Client(client.world, "a").call("GET", "consumer-groups/g/lags", headers=KEY).json()["data"]
+    )
+    assert [(row["topic_name"], row["lag"]) for row in rows] == [("t", 3), ("t", 3), ("u", 0)]
 
 
 @pytest.mark.parametrize(
