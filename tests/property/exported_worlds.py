@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -139,7 +139,7 @@ class _Estate:
     mirrors: list[PlannedMirror]
     number: int = 0
 
-    def some(self, table: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    def some(self, table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
         names = self.draw(st.lists(st.sampled_from(sorted(table)), max_size=2, unique=True))
         return {name: self.draw(st.sampled_from(table[name])) for name in names}
 

@@ -72,6 +72,6 @@ def test_a_plan_of_what_was_exported_is_empty(runner: asyncio.Runner, scene: Sce
     spoken_of = {half.address for _, half in desired.halves()}
     left_out = {d.address for d in first.diagnostics if d.severity is Severity.WARNING}
     live = {(name, link) for name in scene.endpoints for link in world.clusters[name].links}
-    assert {(a.cluster, a.link) for a in spoken_of | left_out if a} >= live  # type: ignore[operator]
+    assert {(a.cluster, a.link) for a in spoken_of | left_out if a} >= live
     if not any(mirror.pending for mirror in scene.mirrors):
         assert exported(runner, desired, environment).text == first.text
