@@ -28,11 +28,11 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
-unit: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+unit: $(VENV)/installed-dev        ## files are shared out over two processes; the tests of a file stay together
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 soak: $(VENV)/installed-dev        ## the long versions of the fuzzing and property tests
-	LINKCTL_SOAK=1 $(BIN)/python -m pytest tests/contract tests/property tests/sandbox
+	LINKCTL_SOAK=1 $(BIN)/python -m pytest tests/contract tests/property
 
 bench: $(VENV)/installed-dev       ## speed and memory, as ratios within one run
 	$(BIN)/python -m bench

@@ -90,16 +90,35 @@ def _world(scenario: Mapping[str, object] | None, serving: Serving, clock: RealC
 def _listeners(
     names: Sequence[str], scenario: Mapping[str, object] | None, serving: Serving
 ) -> list[Listener]:
-    wanted: dict[str, int] = {}
-    rows = (scenario or {}).get("clusters")
-    for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, dict) and isinstance(row.get("port"), int):
-            wanted[str(row.get("name"))] = row["port"]
+    """One loopback port for each cluster: the scenario's, the next after `--port`, or any that is free."""
+    described = _by_name(scenario)
     first = serving.first_port
     return [
-        Listener(name, serving.host, wanted.get(name, first + offset if first else 0))
+        _listener(name, described.get(name, {}), serving.host, first + offset if first else 0)
         for offset, name in enumerate(names)
     ]
+
+
+def _by_name(scenario: Mapping[str, object] | None) -> dict[str, Mapping[str, object]]:
+    """The clusters of a scenario, which the sandbox has found in order."""
+    rows = (scenario or {}).get("clusters")
+    return {
+        str(row["name"]): row
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, Mapping) and "name" in row
+    }
+
+
+def _listener(name: str, described: Mapping[str, object], host: str, port: int) -> Listener:
+    wanted, tls = described.get("port"), described.get("tls")
+    files = tls if isinstance(tls, Mapping) else {}
+    return Listener(
+        name,
+        host,
+        wanted if isinstance(wanted, int) and wanted else port,
+        certificate=Path(str(files["certificate"])) if files.get("certificate") else None,
+        key=Path(str(files["key"])) if files.get("key") else None,
+    )
 
 
 async def _until_stopped(

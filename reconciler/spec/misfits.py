@@ -7,13 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
-from typing import NamedTuple, TypeAlias
 
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.spec.findings import closest, did_you_mean, either, error, shown
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
-
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+from reconciler.spec.validators import Json, Misfit
 
 _SECRET_PLACES = frozenset({"auth", "tls", "credentials", "sasl"})
 # In the order in which a message names them.
@@ -26,30 +24,6 @@ _TYPE_NAMES = {
     "object": "a mapping",
 }
 _NO_FORM = "compare it with `linkctl schema`"
-
-
-class Misfit(NamedTuple):
-    """A rule of the schema that a value breaks. `parent` is the part of the schema that the rule stands in."""
-
-    rule: str
-    path: tuple[str | int, ...]
-    schema_path: tuple[str | int, ...]
-    details: Dict[str, object]
-    parent: dict[str, Json]
-
-    def words(self, name: str) -> list[str]:
-        """A list of words that the validator gives as a detail."""
-        value = self.details.get(name)
-        return [str(word) for word in value] if isinstance(value, list) else []
-
-    def known_keys(self) -> list[str]:
-        """The keys that are known where the misfit is."""
-        properties = self.parent.get("properties")
-        return sorted(properties) if isinstance(properties, dict) else []
-
-    def form(self) -> str:
-        """What the schema says about the form of a text."""
-        return str(self.parent.get("patternErrorMessage", _NO_FORM))
 
 
 def unknown_key(
@@ -78,7 +52,7 @@ def unknown_key(
 
 def missing_key(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic]:
     """A key that has to be there."""
-    name = str(misfit.details["property"])
+    (name,) = misfit.words
     mode_refused = "mode" in node.values and node.values["mode"].broken
     if name in node.values or ("else" in misfit.schema_path and mode_refused):
         return
@@ -96,15 +70,15 @@ def missing_key(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic
 
 def bad_names(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic]:
     """A key whose form is wrong where keys are names of the user's choice."""
-    name = getattr(misfit.details["error"], "instance", None)
-    if not isinstance(name, str) or name not in node.keys or node.values[name].broken:
+    name = next(iter(misfit.words), None)
+    if name is None or name not in node.keys or node.values[name].broken:
         return
     node.values[name].broken = True
     yield error(
         code="bad-form",
         at=position(file, node.keys[name]),
         message=f"this key does not have the form that keys have{_where(misfit.path)}",
-        cure=misfit.form(),
+        cure=_form(misfit),
     )
 
 
@@ -154,12 +128,12 @@ def _bad_form(at: Position, subject: str, misfit: Misfit) -> Diagnostic:
         code="bad-form",
         at=at,
         message=f"{subject} does not have the form that it needs",
-        cure=misfit.form(),
+        cure=_form(misfit),
     )
 
 
 def _bad_type(at: Position, node: Node, misfit: Misfit) -> Diagnostic:
-    types, subject = misfit.words("types"), _subject(misfit.path)
+    types, subject = misfit.words, _subject(misfit.path)
     names = [words for name, words in _TYPE_NAMES.items() if name in types]
     wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     if isinstance(node, Scalar) and node.value is None:
@@ -210,6 +184,11 @@ def _bad_choice(at: Position, node: Node, subject: str, parent: Dict[str, Json])
     return error(
         code="not-a-choice", at=at, message=f"{subject} must be {either(choices)}", cure=cure
     )
+
+
+def _form(misfit: Misfit) -> str:
+    """What the schema says about the form of a text."""
+    return str(misfit.parent.get("patternErrorMessage", _NO_FORM))
 
 
 def _where(path: List[str | int]) -> str:

@@ -10,13 +10,12 @@ from collections.abc import Sequence as List
 from functools import cache
 from itertools import islice
 
-import jsonschema_rs
-
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.resources import schema
 from reconciler.spec.findings import MAX_FINDINGS, Findings, closest, too_many
-from reconciler.spec.misfits import Json, Misfit, bad_names, bad_value, missing_key, unknown_key
+from reconciler.spec.misfits import bad_names, bad_value, missing_key, unknown_key
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
+from reconciler.spec.validators import Json, Misfit, Validator, compiled
 
 _PLACES = {
     "": "at the top",
@@ -32,11 +31,10 @@ _PLACES = {
 
 
 class Shape:
-    """A compiled schema."""
+    """A compiled schema, and what its misfits mean."""
 
-    def __init__(self, document: dict[str, Json]) -> None:
-        self._document = document
-        self._validator = jsonschema_rs.Draft202012Validator(document)
+    def __init__(self, document: dict[str, Json], validator: Validator) -> None:
+        self._validator = validator
         self._homes = _homes(document)
 
     def check(self, file: str, root: Node, findings: Findings) -> None:
@@ -47,8 +45,8 @@ class Shape:
         find = _Finder(root)
         # Located before anything is marked: positions in lists count only what is not broken.
         located = [
-            (find.node(problem.instance_path), self._misfit(problem))
-            for problem in islice(self._validator.iter_errors(plain), MAX_FINDINGS)
+            (find.node(misfit.path), misfit)
+            for misfit in islice(self._validator.misfits(plain), MAX_FINDINGS)
         ]
         # Missing keys last: a misspelt key stands for the one that is then missed.
         said: Findings = []
@@ -58,29 +56,10 @@ class Shape:
         if len(said) > MAX_FINDINGS or len(located) == MAX_FINDINGS:
             findings.append(too_many(file))
 
-    def _misfit(self, problem: jsonschema_rs.ValidationError) -> Misfit:
-        return Misfit(
-            problem.kind.name,
-            tuple(problem.instance_path),
-            tuple(problem.schema_path),
-            problem.kind.as_dict(),
-            self._parent(problem.schema_path),
-        )
-
-    def _parent(self, path: List[str | int]) -> dict[str, Json]:
-        """The part of the schema that holds the rule at the end of a path."""
-        place: Json = self._document
-        for part in path[:-1]:
-            if isinstance(place, dict) and isinstance(part, str):
-                place = place.get(part)
-            elif isinstance(place, list) and isinstance(part, int):
-                place = place[part]
-        return place if isinstance(place, dict) else {}
-
     def _explain(self, file: str, node: Node, misfit: Misfit) -> Iterator[Diagnostic]:
         match misfit.rule:
             case "additionalProperties" if isinstance(node, Mapping):
-                for name in misfit.words("unexpected"):
+                for name in misfit.words:
                     yield unknown_key(file, node, name, misfit, self._homes.get(name, ()))
                     _stand_in(node, name, misfit.known_keys())
             case "required" if isinstance(node, Mapping):
@@ -96,7 +75,8 @@ class Shape:
 @cache
 def links_shape() -> Shape:
     """The shape of links.yaml, as published."""
-    return Shape(json.loads(schema("links.schema.json")))
+    document = json.loads(schema("links.schema.json"))
+    return Shape(document, compiled(document))
 
 
 def _plain(node: Node) -> Json:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from reconciler.model.filters import AclFilter, Filter, FilterSet, NameFilter
+import jsonschema_rs
+
+from reconciler.model.filters import AclFilter, Filter, FilterKind, FilterSet, NameFilter
+from reconciler.resources import schema
 from reconciler.spec.read import FILTER_KEYS
-from reconciler.spec.writing import Plain, Row
+from reconciler.spec.writing import Noted, Plain, Row
 
 KEYS = {kind: key for key, kind in FILTER_KEYS.items()}
 """The key of links.yaml that holds each kind of filter."""
@@ -23,6 +27,30 @@ def filter_rows(filters: FilterSet) -> tuple[Row, ...]:
 def filter_row(row: Filter) -> Row:
     """One row, with the properties that we do not know at their places."""
     return Row(_name_row(row) if isinstance(row, NameFilter) else _acl_row(row))
+
+
+def can_be_written(kind: FilterKind, filters: FilterSet) -> bool:
+    """Whether links.yaml knows all words of these rows: servers may know more, in any version."""
+    rows = [_bare(row) for row in filter_rows(filters)]
+    return all(_validator(kind).is_valid([row]) for row in rows)
+
+
+@cache
+def _validator(kind: FilterKind) -> jsonschema_rs.Draft202012Validator:
+    definitions = json.loads(schema("links.schema.json"))["$defs"]
+    return jsonschema_rs.Draft202012Validator(
+        {"$defs": definitions, "$ref": f"#/$defs/{KEYS[kind]}"}
+    )
+
+
+def _bare(value: Plain) -> object:
+    if isinstance(value, Noted | Row):
+        return _bare(value.value if isinstance(value, Noted) else value.values)
+    if isinstance(value, Mapping):
+        return {name: _bare(below) for name, below in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_bare(below) for below in value]
+    return value
 
 
 def _name_row(row: NameFilter) -> Mapping[str, Plain]:

@@ -13,7 +13,7 @@ from reconciler.model.links import ConnectionMode, LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.resources import schema
 from reconciler.spec.credentials import OPTIONAL_OPTIONS, REQUIRED_OPTIONS
-from reconciler.spec.misfits import Json
+from reconciler.spec.validators import Json
 
 SCHEMA: dict[str, Json] = json.loads(schema("links.schema.json"))
 
