@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import (
@@ -154,7 +154,9 @@ def _start(origin: tuple[Cluster, Topic], link: Link, at_ms: int) -> list[int]:
         return list(flow.ends(*origin, at_ms))
     # Records carry no time here: what a producer wrote after the last change of its rate is known to the
     # millisecond, everything earlier counts as older than any timestamp (choice).
-    wanted = int(datetime.fromisoformat(spec).timestamp() * 1000)
+    instant = datetime.fromisoformat(spec)
+    utc = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    wanted = int(utc.timestamp() * 1000)
     return (
         source.own_ends(min(wanted, at_ms)) if wanted > source.since_ms else [0] * source.partitions
     )
@@ -176,7 +178,7 @@ def select(
         )
     try:
         compiled = re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise refusals.bad_request(f"Invalid mirror topic name pattern: {error}.") from None
     return [m.topic for m in cluster.mirrors_of(link) if compiled.fullmatch(m.topic)]
 

@@ -400,3 +400,42 @@ def test_a_body_that_is_not_json_is_not_read(client: Client) -> None:
     named = {"content-type": "application/json; charset=utf-8"}
     answer = client.call("POST", "topics", content='{"topic_name":"t"}', headers=named)
     assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("topics", "{", 400),
+        ("topics", "[]", 400),
+        ("topics", "[" * 100_000, 400),
+        ("topics", '{"topic_name": 5}', 400),
+        ("topics", '{"topic_name": "\\ud800"}', 400),
+        ("topics", '{"topic_name": "t", "partitions_count": 1e400}', 400),
+        ("topics", '{"topic_name": "t", "partitions_count": 99999999999}', 400),
+        ("topics", '{"topic_name": "t", "configs": [{"name": "x", "value": {}}]}', 400),
+        ("topics/users/records", '{"value": {"type": "BINARY", "data": "\u00e4"}}', 400),
+        ("topics/users/records", '{"value": {"type": "STRING", "data": "\\ud800"}}', 200),
+        ("topics/users/records", '{"value": {"type": "AVRO", "data": 1}}', 400),
+        ("topics/users/records", "{} {", 400),
+        ("topics/users/records", "", 422),
+        ("links/l/mirrors:pause", '{"mirror_topic_names": ["\\ud800"]}', 200),
+        ("links/l/mirrors:pause", '{"mirror_topic_name_pattern": "("}', 400),
+        ("links/l/mirrors:pause", '{"mirror_topic_name_pattern": "a{99999999999}"}', 400),
+        ("links/l/mirrors:pause", "{}", 400),
+        (
+            "links/l/mirrors:pause",
+            '{"mirror_topic_names": [], "mirror_topic_name_pattern": "a"}',
+            400,
+        ),
+    ],
+)
+def test_hostile_bodies_are_answered(world: World, path: str, body: str, status: int) -> None:
+    """Whatever comes, the answer is one of the API's own, in JSON."""
+    client = Client(world, "src")
+    world.clusters["dst"].ensure_topic("own")
+    configs = [{"name": "bootstrap.servers", "value": "dst:9092"}]
+    assert client.post("links?link_name=l", {"configs": configs}).status_code == 201
+    headers = {"content-type": "application/json"}
+    answer = client.call("POST", path, content=body.encode(), headers=headers)
+    assert answer.status_code == status
+    assert isinstance(json.loads(answer.content), dict)

@@ -64,7 +64,7 @@ class Call:
 
     def url(self, *segments: str) -> str:
         """The absolute URL of something on this cluster."""
-        path = "/".join(quote(segment, safe=":") for segment in segments)
+        path = "/".join(quote(segment, safe=":", errors="replace") for segment in segments)
         cluster = f"{self.base}/clusters/{self.cluster.cluster_id}"
         return f"{cluster}/{path}" if path else cluster
 
@@ -155,7 +155,9 @@ def empty(status: int = 204) -> Reply:
 
 
 def encode(document: object) -> bytes:
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    # Half a surrogate pair, which JSON can say and UTF-8 cannot, goes back as the escape that it came as.
+    return text.encode(errors="backslashreplace")
 
 
 def resource(kind: str, url: str, **fields: object) -> dict[str, object]:

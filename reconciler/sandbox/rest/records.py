@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -79,12 +78,14 @@ def _datum(record: Body, name: str) -> dict[str, object] | None:
     kind, data = Body(datum).text("type") or "JSON", datum.get("data")
     if kind == "BINARY":
         return {"type": kind, "size": len(_binary(data))}
+    if kind not in {"JSON", "STRING"}:
+        raise bad_request(f"Cannot deserialize value of 'type': '{kind}' is unknown.")
     text = data if kind == "STRING" and isinstance(data, str) else json.dumps(data)
-    return {"type": kind, "size": len(text.encode())}
+    return {"type": kind, "size": len(text.encode(errors="replace"))}
 
 
 def _binary(data: object) -> bytes:
     try:
         return base64.b64decode(str(data or ""), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise bad_request(f"Bad Request: data={data} is not a base64 string.") from None
