@@ -187,8 +187,7 @@ def _text(
 
 def _promise(text: str, observed: ObservedState) -> None:
     """An export whose plan is not empty would change something on the next apply: better none at all (P3)."""
-    name = "export"
-    loaded = load([Source(name, text.encode())], variables={}, catalogue=CATALOGUE, env=None)
+    loaded = load([Source("export", text.encode())], variables={}, catalogue=CATALOGUE, env=None)
     if loaded.desired is None:
         raise LinkctlError(
             _broken_promise("links.yaml cannot say what is live"), *loaded.diagnostics
@@ -209,7 +208,7 @@ def _broken_promise(what: str) -> Diagnostic:
         code="export-not-faithful",
         severity=Severity.ERROR,
         message=f"nothing was exported: {what}",
-        cure="leave the link out with `--link`, or change what is named below on the cluster; please report this",
+        cure="name the other links with `--link`, or change on the cluster what is named here; please report this",
         subject="export",
     )
 

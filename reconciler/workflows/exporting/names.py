@@ -101,10 +101,9 @@ def addresses(text: str | None) -> frozenset[str]:
     return frozenset(part.strip() for part in (text or "").split(",") if part.strip())
 
 
-def _free(wanted: str, taken: Container[str]) -> str:
-    return next(
-        name for n in count(1) if (name := wanted if n == 1 else f"{wanted}-{n}") not in taken
-    )
+def _free(wanted: str, taken: Container[str], mark: str = "-") -> str:
+    names = (wanted if number == 1 else f"{wanted}{mark}{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 @dataclass(slots=True)
@@ -116,7 +115,7 @@ class Variables:
     def reference(self, link: LinkAddress, config: str) -> Template:
         """A reference to a variable named after the link object and the config."""
         words = re.sub(r"[^A-Z0-9]+", "_", f"{link.cluster}_{link.link}_{config}".upper())
-        name = _free(words if words[0].isalpha() else f"_{words.lstrip('_')}", self.meanings)
+        name = _free(words if words[0].isalpha() else f"_{words}", self.meanings, "_")
         self.meanings[name] = (link, config)
         return Template((Reference(ReferenceKind.ENV, name),))
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.catalogue import Catalogue
-from reconciler.model.filters import Filter, FilterSet, FilterType, NameFilter, PatternType
+from reconciler.model.catalogue import Catalogue, FilterFamily
+from reconciler.model.filters import FilterSet, NameFilter
 from reconciler.model.links import Topology
 from reconciler.model.observed import Gap, ObservedConfig
 from reconciler.planning.configs import live_configs
@@ -18,7 +18,7 @@ from reconciler.planning.world import listing
 from reconciler.spec.quoting import config_value
 from reconciler.spec.rules.secrets import looks_sensitive
 from reconciler.spec.writing import Plain
-from reconciler.spec.writing_filters import KEYS, filter_rows
+from reconciler.spec.writing_filters import KEYS, can_be_written, filter_rows
 from reconciler.workflows.exporting.names import Variables
 from reconciler.workflows.exporting.omissions import Omission
 from reconciler.workflows.exporting.pairing import LiveHalf
@@ -76,7 +76,7 @@ def _read_filters(half: LiveHalf, catalogue: Catalogue, section: Section) -> fro
         rows, on = half.link.filters.get(kind), is_on(half.link.config(family.switch))
         if isinstance(rows, Gap) or (not rows and not on):
             continue
-        reason = _unwritable(rows or frozenset[NameFilter](), family.switch, on=on)
+        reason = _unwritable(rows or frozenset[NameFilter](), family, on=on)
         if reason is None:
             section.filters[KEYS[kind]] = filter_rows(rows or frozenset[NameFilter]())
             continue
@@ -86,21 +86,14 @@ def _read_filters(half: LiveHalf, catalogue: Catalogue, section: Section) -> fro
     return frozenset(mute)
 
 
-def _unwritable(rows: FilterSet, switch: str, *, on: bool) -> str | None:
+def _unwritable(rows: FilterSet, family: FilterFamily, *, on: bool) -> str | None:
     if not on:
-        return f"it has no effect while {switch} is off"
+        return f"it has no effect while {family.switch} is off"
     if not rows:
-        return f"it selects nothing although {switch} is on"
-    if not all(_speakable(row) for row in rows):
+        return f"it selects nothing although {family.switch} is on"
+    if not can_be_written(family.kind, rows):
         return "it uses words that linkctl does not know"
     return None
-
-
-def _speakable(row: Filter) -> bool:
-    if not isinstance(row, NameFilter):
-        return True
-    known = row.pattern_type in set(PatternType) and row.filter_type in set(FilterType)
-    return bool(row.name) and known
 
 
 def _read_configs(
