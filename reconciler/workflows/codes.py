@@ -22,6 +22,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "export-not-faithful": "A plan of the export would not be empty, so nothing was exported. Leave the link out, and report it.",
         "export-same-cluster": "Two names stand for one cluster. Keep one of them.",
         "export-secret": "A secret that is set became a reference to an environment variable. Set the variable before an apply.",
+        "export-unreadable": "Something could not be read, so nothing was exported. Make it readable, or leave that cluster out.",
         "no-journal": "The journal of a run cannot be written, so nothing was sent. Run it where you may write.",
         "not-one-file": "A scenario is a single file. Name one YAML or JSON file, not a folder.",
         "unknown-cluster": "A name given on the command line is not one of the clusters. Use a name that stands under `clusters`.",

@@ -88,7 +88,7 @@ async def observe(
 async def _read(engine: Engine, reads: Reads, before: ObservedState) -> ObservedState:
     observed = before.merge(await engine.observe(reads)) if reads else before
     if gaps := observed.gaps():
-        raise UnreadableError(*_distinct(gaps))
+        raise UnreadableError(_hidden(), *_distinct(gaps))
     return observed
 
 
@@ -209,6 +209,16 @@ def _broken_promise(what: str) -> Diagnostic:
         severity=Severity.ERROR,
         message=f"nothing was exported: {what}",
         cure="name the other links with `--link`, or change on the cluster what is named here; please report this",
+        subject="export",
+    )
+
+
+def _hidden() -> Diagnostic:
+    return Diagnostic(
+        code="export-unreadable",
+        severity=Severity.ERROR,
+        message="nothing was exported, because not everything could be read",
+        cure="cure what is named below; a cluster that is only a source can also be declared without `restEndpoint`",
         subject="export",
     )
 

@@ -175,6 +175,8 @@ def test_the_two_files_of_a_source_initiated_link() -> None:
         (files(BOOTSTRAP + ON, group='{"groupFilters": [], "more": 1}'), [("group.json:1:1", "convert-bad-filters")]),
         (files(BOOTSTRAP + ON, group="[" * 100_000), [("group.json:1:1", "convert-bad-filters")]),
         (files(BOOTSTRAP + ON, group='{"groupFilters": [{"name": "g",\n "filterType": "WHITELIST"}]}'), [("group.json:1:19", "not-a-choice")]),
+        (files(BOOTSTRAP + "a=\\u00"), [("1.properties:2:1", "convert-bad-properties")]),
+        (Files((Source("1.properties", BOOTSTRAP.encode()),), {FilterKind.ACL: Source("acl.json", b"{\xff}")}), [("acl.json:1:1", "convert-bad-filters")]),
         (files(BOOTSTRAP + "my.password=m4rk3r"), [("1.properties:2:1", "literal-secret")]),
         (files(BOOTSTRAP + "cluster.link.prefix=far-too-long-for-it"), [("1.properties:2:1", "bad-form")]),
     ],

@@ -110,6 +110,7 @@ def test_what_is_hidden_hides_everything(folder: Path, linkctl: Linkctl) -> None
     urls = [f"--endpoint=ig-test{n}=http://127.0.0.1:{port}/kafka/v3" for n in (1, 2)]
     ran = linkctl("export", *urls)
     assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("export: error: nothing was exported")
     assert ran.err.count("connection refused") == 2
 
 

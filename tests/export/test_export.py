@@ -329,6 +329,26 @@ def test_configs_of_mirror_topics() -> None:
     assert [m.replication_factor for m in loaded(asked.text).links[0].mirrors] == [None, 3]
 
 
+def test_configs_of_mirror_topics_of_a_server_that_lists_less() -> None:
+    """Without the list of what follows the source, everything that may follow it is left to the server."""
+    live = link("b", "l", "A", DIAL_A)
+    rows = (config("segment.ms", "2"), config("confluent.tier.enable", "true"))
+    observed = world(live, mirrors=(mirror(live, "t"),))
+    there = replace(observed.clusters["b"], topic_configs={"t": {row.name: row for row in rows}})
+    (found,) = loaded(run(ObservedState({**observed.clusters, "b": there})).text).links[0].mirrors
+    assert found.configs == {"confluent.tier.enable": "true"}
+    unasked = replace(there, topic_configs=None)
+    text = run(ObservedState({**observed.clusters, "b": unasked})).text
+    assert loaded(text).links[0].mirrors[0].configs == {}
+
+
+def test_unknown_properties_of_filter_rows_are_kept() -> None:
+    """Lists and numbers in them too."""
+    rows = '{"groupFilters":[{"name":"g","patternType":"LITERAL","shard":[1,"x"]}]}'
+    live = link("b", "l", "A", {**DIAL_A, "consumer.offset.sync.enable": "true", "consumer.offset.group.filters": rows})  # fmt: skip
+    assert "filterType: INCLUDE, shard: [1, x]}" in run(world(live)).text
+
+
 def test_only_links_that_are_asked_for() -> None:
     """Globs on link names; a name that nothing has is an error with the names that there are."""
     observed = world(*(link("b", name, "A", DIAL_A) for name in ("east", "west", "test")))
@@ -341,6 +361,9 @@ def test_only_links_that_are_asked_for() -> None:
 
 def test_what_links_yaml_cannot_say_is_not_exported() -> None:
     """A text whose plan would change something is never handed out, whatever we have not thought of."""
+    with pytest.raises(LinkctlError) as caught:
+        run(world(link("b", "l", "A", {"bootstrap.servers": "no-port"})))
+    assert [d.code for d in caught.value.diagnostics] == ["export-not-faithful", "bad-form"]
     twins = world(live := link("b", "m", "A", DIAL_A))
     rows = {
         name: ObservedMirror(live.address.mirror(name), "t", "ACTIVE" if name == "t" else "PAUSED")

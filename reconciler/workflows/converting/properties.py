@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.spec.sources import Source
 
+# Also matches nothing at the very end, so that a last line which goes on is ended too.
 _NATURAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _BLANKS = " \t\f"
 _ENTRY = re.compile(r"(?P<key>(?:\\.|[^\\=: \t\f])*)[ \t\f]*[=:]?[ \t\f]*(?P<value>.*)", re.DOTALL)
@@ -67,8 +68,6 @@ def _logical_lines(file: str, text: str) -> Iterator[tuple[str, Position]]:
             continue
         yield "".join((*pieces, content)), start
         pieces = []
-    if pieces:
-        yield "".join(pieces), start
 
 
 def _goes_on(line: str) -> bool:

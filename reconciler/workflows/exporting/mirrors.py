@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.mirrors import MirrorGoal, MirrorStatus
-from reconciler.model.observed import Gap, ObservedCluster, ObservedConfig, ObservedMirror, known
+from reconciler.model.observed import ObservedCluster, ObservedConfig, ObservedMirror, known
 from reconciler.planning.diff import is_hidden
 from reconciler.planning.lifecycle import Course, cell, live_of_row
 from reconciler.planning.outlook import is_paused
@@ -86,10 +86,7 @@ def _item(context: MirrorContext, row: ObservedMirror, goal: MirrorGoal) -> Plai
 
 def _own_configs(context: MirrorContext, row: ObservedMirror) -> Iterator[tuple[str, Plain]]:
     """Topic configs that were set on the mirror topic itself, not those that follow the source."""
-    by_topic = context.cluster.topic_configs
-    if by_topic is None or isinstance(by_topic, Gap):
-        return
-    configs = by_topic.get(row.address.mirror, {})
+    configs = (known(context.cluster.topic_configs) or {}).get(row.address.mirror, {})
     followed = _followed(context)
     for name, found in sorted(configs.items()):
         if (
