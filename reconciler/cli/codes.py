@@ -11,6 +11,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "bad-consent": "An `--allow` is not KIND, KIND=N or KIND=ADDRESS. See the examples in the message.",
         "bad-endpoint": "An `--endpoint` is not NAME=URL. Give the name of a cluster and an http or https URL.",
         "bad-scenario": "A scenario says something that the sandbox does not know. Compare it with `linkctl schema scenario`.",
+        "cannot-write": "The result cannot be written to stdout. Make room, or write it elsewhere.",
         "needs-yes": "There is no terminal to ask on. Add `--yes`; it is no consent to anything irreversible.",
         "sandbox-unusable": "The sandbox cannot listen or cannot read its snapshot. Choose another port or file.",
         "unknown-cluster": "A name given on the command line is not one of the clusters. Use a name that stands under `clusters`.",

@@ -6,7 +6,9 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from reconciler.model.diagnostics import Diagnostic
@@ -25,8 +27,8 @@ class Console:
 
     @classmethod
     def standard(cls) -> Console:
-        """The streams of this process."""
-        return cls(sys.stdout, sys.stderr)
+        """The streams of this process; what goes to one that was closed goes nowhere."""
+        return cls(sys.stdout or _nowhere(), sys.stderr or _nowhere())
 
     @property
     def interactive(self) -> bool:
@@ -46,14 +48,19 @@ class Console:
         )
 
     def result(self, text: str) -> None:
-        """Print a result to stdout."""
+        """Print a result to stdout.
+
+        Raises:
+            OSError: the reader has gone, or the disk is full: a result that nobody gets is no result.
+        """
         self.out.write(text if text.endswith("\n") else f"{text}\n")
         self.out.flush()
 
     def note(self, text: str) -> None:
-        """Print progress or an explanation to stderr."""
-        self.err.write(f"{text}\n")
-        self.err.flush()
+        """Print progress or an explanation to stderr. That nobody listens there never stops a run."""
+        with suppress(OSError, ValueError):
+            self.err.write(f"{text}\n")
+            self.err.flush()
 
     def problems(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Print findings to stderr."""
@@ -61,6 +68,10 @@ class Console:
             self.note(
                 diagnostics_text(tuple(diagnostics), colour=_colourful(self.err)).rstrip("\n")
             )
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _colourful(stream: TextIO) -> bool:

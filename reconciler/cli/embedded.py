@@ -23,7 +23,9 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind, FilterType, NameFilter, PatternType
 from reconciler.sandbox import (
+    AnswerLost,
     Clock,
+    NoAnswer,
     ScenarioError,
     SteppedClock,
     World,
@@ -65,13 +67,27 @@ class EmbeddedClock:
         await asyncio.sleep(0)
 
 
+class EmbeddedTransport(httpx.ASGITransport):
+    """The world as a transport. What a socket would do when an answer is lost, an exception does here."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request, or fail as the network would."""
+        try:
+            return await super().handle_async_request(request)
+        except AnswerLost as lost:
+            kind = httpx.ReadError if lost.hard else httpx.RemoteProtocolError
+            raise kind("the connection was closed without an answer", request=request) from lost
+        except NoAnswer as silence:
+            raise httpx.ReadTimeout("no answer came", request=request) from silence
+
+
 @dataclass(frozen=True, slots=True)
 class Embedded:
     """A world that is open, and the means to reach it."""
 
     world: World
     clock: EmbeddedClock
-    transport: httpx.ASGITransport
+    transport: EmbeddedTransport
 
     def environment(self) -> Environment:
         """An environment in which every cluster's REST API is this world's."""
@@ -108,7 +124,7 @@ def open_world(desired: DesiredState) -> Iterator[Embedded]:
         seeded = world.writes
         app = application(world, authorities(desired), seconds_per_request=SECONDS_PER_REQUEST)
         try:
-            yield Embedded(world, clock, httpx.ASGITransport(app=app))
+            yield Embedded(world, clock, EmbeddedTransport(app=app))
         finally:
             if world.writes != seeded or clock.waited:
                 save_snapshot(world, KEPT_IN)

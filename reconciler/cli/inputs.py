@@ -17,7 +17,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
 from reconciler.workflows.connect import with_endpoints, without_credentials
 from reconciler.workflows.environment import Environment
-from reconciler.workflows.load import Loaded, load_files, parse_variables
+from reconciler.workflows.load import Loaded, endpoint_fault, load_files, parse_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Inputs:
             sandbox=sandbox,
         )
 
-    def command_line(self, command: str) -> str:
-        """The beginning of a command that sees the same files and clusters, ready to paste."""
+    def command_line(self, command: str, targets: Sequence[str] | None = None) -> str:
+        """The beginning of a command that sees the same files, clusters and targets, ready to paste."""
         files = () if self.files == (DEFAULT_FILE,) else self.files
         options = (
             *(("-f", file) for file in files),
@@ -58,6 +58,7 @@ class Inputs:
             *(("--var-file", file) for file in self.variable_files),
             *(("--endpoint", endpoint) for endpoint in self.endpoints),
             *((("--sandbox",),) if self.sandbox else ()),
+            *(("--target", target) for target in targets or ()),
         )
         return shlex.join(["linkctl", command, *(word for option in options for word in option)])
 
@@ -119,13 +120,15 @@ def _stdin() -> bytes:
 def _endpoints(assignments: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in assignments:
-        name, separator, url = text.partition("=")
-        if not separator or not url.startswith(("http://", "https://")):
+        name, _, url = text.partition("=")
+        fault = endpoint_fault(url)
+        if fault is not None:
+            # The value is not repeated: a URL of the wrong form may hold a password.
             raise InputError(
                 Diagnostic(
                     code="bad-endpoint",
                     severity=Severity.ERROR,
-                    message="--endpoint wants NAME=URL with an http or https URL",
+                    message=f"--endpoint wants NAME=URL, and the URL does not have the form that it needs: {fault}",
                     cure="for example: --endpoint ig-test2=http://127.0.0.1:8090/kafka/v3",
                     subject="--endpoint",
                 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 import typer
 
@@ -28,10 +30,12 @@ commands.register(app)
 def run(arguments: list[str] | None = None) -> None:
     """Run a command line and leave the process with its exit code."""
     code = execute(sys.argv[1:] if arguments is None else arguments)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_stdout()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            _discard(stream)
     sys.exit(code)
 
 
@@ -45,17 +49,18 @@ def execute(arguments: list[str], environment: Environment | None = None) -> int
     except LinkctlError as error:
         console.problems(error.diagnostics)
         return _code_of(error)
+    except typer.TyperException as error:
+        _tell_usage(console, error)
+    except typer.Abort:
+        console.note("aborted: nothing was written")
     except KeyboardInterrupt:
         console.note("interrupted")
         return ExitCode.INTERRUPTED
-    except typer.Abort:
-        console.note("aborted: nothing was written")
-        return ExitCode.ERROR
-    except typer.TyperException as error:
-        return _usage(console, error)
-    except BrokenPipeError:
-        _discard_stdout()
-        return ExitCode.ERROR
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            console.note(f"error[cannot-write]: the result cannot be written: {error.strerror}")
+        _discard(console.out)
+    return ExitCode.ERROR
 
 
 def _code_of(error: LinkctlError) -> ExitCode:
@@ -68,15 +73,15 @@ def _code_of(error: LinkctlError) -> ExitCode:
             return ExitCode.ERROR
 
 
-def _usage(console: Console, error: typer.TyperException) -> ExitCode:
+def _tell_usage(console: Console, error: typer.TyperException) -> None:
     """Say what is wrong with the command line. The parser's own code 2 would read as "changes pending"."""
     text = getattr(error, "format_message", lambda: str(error))()
     context = getattr(error, "ctx", None)
     path = getattr(context, "command_path", "linkctl")
     console.note(f"error[usage]: {text}\n  try: {path} --help")
-    return ExitCode.ERROR
 
 
-def _discard_stdout() -> None:
+def _discard(stream: TextIO) -> None:
     """Whoever read our output has gone: keep the interpreter from complaining about it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

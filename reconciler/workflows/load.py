@@ -8,6 +8,7 @@ from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order
 from reconciler.model.errors import InputError
 from reconciler.spec import Loaded, load, read_sources
+from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.plain import load_plain
 
 VARIABLE_PREFIX = "LINKCTL_VAR_"
@@ -97,4 +98,4 @@ def _one_file(path: str) -> Diagnostic:
     )
 
 
-__all__ = ["Loaded", "load_files", "load_scenario", "parse_variables"]
+__all__ = ["Loaded", "endpoint_fault", "load_files", "load_scenario", "parse_variables"]

@@ -89,6 +89,36 @@ def test_a_reader_that_leaves_is_no_disaster(folder: Path) -> None:
     assert b"Exception" not in ran.stderr
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_full_disk_is_said_and_stops_no_run(folder: Path, stream: str) -> None:
+    """What cannot be printed is no traceback; progress that nobody can read stops no apply."""
+    with Path("/dev/full").open("wb") as full:
+        other = "stderr" if stream == "stdout" else "stdout"
+        ran = subprocess.run(
+            [*LINKCTL, "apply", "--sandbox", "--yes"],
+            check=False,
+            cwd=folder,
+            text=True,
+            **{stream: full, other: subprocess.PIPE},  # type: ignore[call-overload]
+        )
+    said = ran.stderr if stream == "stdout" else ran.stdout
+    assert "Traceback" not in said
+    if stream == "stdout":
+        assert ran.returncode == 1
+        assert "No space left" in said
+    else:
+        assert ran.returncode == 0
+        assert "3 succeeded" in said
+
+
+def test_a_url_of_the_wrong_form_is_not_repeated(linkctl: Linkctl) -> None:
+    """P7: a password in the URL of --endpoint is refused and never printed."""
+    ran = linkctl("plan", "--endpoint", "ig-test2=http://me:hunter2-MARKER@host:8090/kafka/v3")
+    assert ran.code == 1
+    assert "without user" in ran.err
+    assert "hunter2-MARKER" not in ran.out + ran.err
+
+
 def test_no_colour_where_there_is_no_terminal(linkctl: Linkctl) -> None:
     """A pipe gets plain text, and stdout carries the result and nothing else."""
     ran = linkctl("plan", "--sandbox")

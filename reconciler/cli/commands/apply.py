@@ -92,7 +92,7 @@ async def _apply(
     desired, environment = outside
 
     def show(plan: Plan, missing: tuple[Diagnostic, ...]) -> None:
-        command = inputs.command_line("apply") if missing else None
+        command = inputs.command_line("apply", options.targets) if missing else None
         text = plan_text(plan, width=console.width, colour=console.colour, command=command)
         if output is Format.TEXT:
             console.result(text)

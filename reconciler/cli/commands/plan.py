@@ -48,7 +48,7 @@ def plan(
         made = asyncio.run(make_plan(desired, environment, targets=tuple(target or ())))
     match output:
         case Format.TEXT:
-            command = inputs.command_line("apply")
+            command = inputs.command_line("apply", target)
             console.result(
                 plan_text(made, width=console.width, colour=console.colour, command=command)
             )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reconciler.model.diagnostics import Diagnostic
+from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.findings import error, warning
 from reconciler.spec.rules.secrets import literal_secret
 from reconciler.spec.written import ClusterEntry, Word
@@ -20,6 +21,7 @@ def check_cluster(cluster: ClusterEntry) -> Iterator[Diagnostic]:
         yield from check_ports(cluster.bootstrap_servers)
     if cluster.rest_endpoint:
         yield from check_ports(cluster.rest_endpoint)
+        yield from _address(cluster.rest_endpoint)
         yield from _path(cluster.rest_endpoint)
     if on_cloud(cluster) and "clusterId" not in cluster.keys:
         yield error(
@@ -47,6 +49,18 @@ def check_ports(word: Word) -> Iterator[Diagnostic]:
             at=word.at,
             message="a port here is not between 1 and 65535",
             cure="correct the port",
+        )
+
+
+def _address(endpoint: Word) -> Iterator[Diagnostic]:
+    """What neither the schema nor the rule on ports has said already."""
+    fault = endpoint_fault(endpoint.text)
+    if fault is not None and "IPv6" in fault:
+        yield error(
+            code="bad-form",
+            at=endpoint.at,
+            message="`restEndpoint` does not have the form that it needs",
+            cure=fault,
         )
 
 

@@ -1,0 +1,39 @@
+"""The form of a REST endpoint, for those that stand in a file and those that are given on the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from ipaddress import AddressValueError, IPv6Address
+from urllib.parse import urlsplit
+
+from reconciler.resources import schema
+
+
+def endpoint_fault(url: str) -> str | None:
+    """What a REST endpoint should look like, if this is none; None when it is one.
+
+    The published schema states the form; what no pattern can say is looked at here.
+    """
+    pattern, form = _published()
+    if not pattern.search(url):
+        return form
+    try:
+        parts = urlsplit(url)
+        if parts.port == 0:
+            return "a port is a number from 1 to 65535"
+        if parts.hostname is not None and ":" in parts.hostname:
+            IPv6Address(parts.hostname)
+    except AddressValueError:
+        return "the brackets do not hold an IPv6 address"
+    except ValueError:
+        return "a port is a number from 1 to 65535"
+    return None
+
+
+@cache
+def _published() -> tuple[re.Pattern[str], str]:
+    document = json.loads(schema("links.schema.json"))
+    endpoint = document["$defs"]["cluster"]["properties"]["restEndpoint"]
+    return re.compile(endpoint["pattern"]), endpoint["patternErrorMessage"]
