@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import httpx
@@ -19,6 +20,8 @@ from reconciler.workflows.environment import Environment
 from reconciler.workflows.export import Exported, ExportOptions, export, observe, with_clusters
 from reconciler.workflows.plan import plan
 from tests.property.exported_worlds import MARKER, Scene, scenes
+
+SOAK = bool(os.environ.get("LINKCTL_SOAK"))
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +52,9 @@ def exported(runner: asyncio.Runner, desired: DesiredState, environment: Environ
 
 
 @settings(
-    max_examples=60,
+    max_examples=3000 if SOAK else 60,
     deadline=None,
-    derandomize=True,
+    derandomize=not SOAK,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -73,5 +76,14 @@ def test_a_plan_of_what_was_exported_is_empty(runner: asyncio.Runner, scene: Sce
     left_out = {d.address for d in first.diagnostics if d.severity is Severity.WARNING}
     live = {(name, link) for name in scene.endpoints for link in world.clusters[name].links}
     assert {(a.cluster, a.link) for a in spoken_of | left_out if a} >= live
+    mirrors = {
+        (name, mirror.link, mirror.topic)
+        for name in scene.endpoints
+        for mirror in world.clusters[name].mirrors.values()
+    }
+    listed = {(m.address.cluster, m.address.link, m.address.mirror) for _, m in desired.mirrors()}
+    unlisted = {tuple(str(address).split("/")) for address in left_out}
+    assert all(m in listed or m in unlisted or m[:2] in unlisted for m in mirrors)
+    assert listed <= mirrors
     if not any(mirror.pending for mirror in scene.mirrors):
         assert exported(runner, desired, environment).text == first.text
