@@ -47,8 +47,9 @@ def export(
 ) -> int:
     """Write what is live as a links.yaml whose plan is empty; secrets become ${env:…} references.
 
-    Reads the clusters that the files name under `clusters:`, and those of `--endpoint NAME=URL`. Paths in the result
-    are relative to the current folder.
+    Reads the clusters that the files name under `clusters:`, and those of `--endpoint NAME=URL`. What no entry leaves
+    as it is (half a pair, a FAILED mirror topic) is left out, with a comment and a warning. Paths in the result are
+    relative to the current folder.
     """
     console = Console.standard()
     options = ExportOptions(tuple(link or ()), with_replication=with_replication_factor)

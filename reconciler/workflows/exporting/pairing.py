@@ -67,12 +67,12 @@ def pair_up(
 ) -> tuple[tuple[LiveEntry, ...], tuple[Omission, ...]]:
     """All entries, by name and cluster, and the link objects that make none."""
     pairing = _Pairing(links, remotes)
-    entries: list[LiveEntry] = []
-    omissions: list[Omission] = []
-    for link in sorted(links.values(), key=lambda link: (link.address.link, link.address.cluster)):
-        for found in pairing.entries_of(link):
-            (entries if isinstance(found, LiveEntry) else omissions).append(found)  # type: ignore[arg-type]
-    return tuple(entries), tuple(omissions)
+    ordered = sorted(links.values(), key=lambda link: (link.address.link, link.address.cluster))
+    found = [part for link in ordered for part in pairing.entries_of(link)]
+    return (
+        tuple(part for part in found if isinstance(part, LiveEntry)),
+        tuple(part for part in found if isinstance(part, Omission)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

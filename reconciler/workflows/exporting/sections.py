@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from reconciler.model.catalogue import Catalogue, FilterFamily
 from reconciler.model.filters import FilterSet, NameFilter
 from reconciler.model.links import Topology
-from reconciler.model.observed import Gap, ObservedConfig
+from reconciler.model.observed import Gap, ObservedConfig, Read
 from reconciler.planning.configs import live_configs
 from reconciler.planning.diff import is_hidden, overridden
 from reconciler.planning.normalise import is_on
@@ -73,12 +73,13 @@ def _read_filters(half: LiveHalf, catalogue: Catalogue, section: Section) -> fro
     """Filters with the switches that enable them; returns the switches that cannot stand without their filter."""
     mute: set[str] = set()
     for kind, family in sorted(catalogue.families.items()):
-        rows, on = half.link.filters.get(kind), is_on(half.link.config(family.switch))
+        rows: Read[FilterSet] = half.link.filters.get(kind, frozenset[NameFilter]())
+        on = is_on(half.link.config(family.switch))
         if isinstance(rows, Gap) or (not rows and not on):
             continue
-        reason = _unwritable(rows or frozenset[NameFilter](), family, on=on)
+        reason = _unwritable(rows, family, on=on)
         if reason is None:
-            section.filters[KEYS[kind]] = filter_rows(rows or frozenset[NameFilter]())
+            section.filters[KEYS[kind]] = filter_rows(rows)
             continue
         section.omissions.append(Omission(half.address, f"the {kind} filter", reason))
         if on:
