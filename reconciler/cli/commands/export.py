@@ -49,7 +49,7 @@ def export(
 
     Reads the clusters that the files name under `clusters:`, and those of `--endpoint NAME=URL`. What no entry leaves
     as it is (half a pair, a FAILED mirror topic) is left out, with a comment and a warning. Paths in the result are
-    relative to the current folder.
+    relative to the current folder. Do not redirect it into a file that it reads: the shell empties that first.
     """
     console = Console.standard()
     options = ExportOptions(tuple(link or ()), with_replication=with_replication_factor)
