@@ -35,6 +35,7 @@ def status_json(report: StatusReport, *, line: bool = False) -> str:
                 "links": {str(level): n for level, n in view.link_levels.items()},
                 "mirrors": {str(level): n for level, n in view.mirror_levels.items()},
                 "lag": view.total_lag,
+                "lagUnknown": view.unknown_lags,
                 "unreadable": len(view.gaps),
             },
             "links": [_link(link) for link in view.links],

@@ -45,7 +45,7 @@ def _summary(page: Page, view: StatusView) -> Iterator[str]:
     parts = [
         _levels("link", view.link_levels),
         _levels("mirror topic", view.mirror_levels),
-        f"lag {counted(view.total_lag, 'record')}",
+        _lag(view),
         *([f"{len(view.gaps):,} unreadable"] if view.gaps else []),
     ]
     return closing(page, Style.HEADING, f"Status: {'; '.join(parts)}.")
@@ -155,3 +155,11 @@ def _offset_row(pair: OffsetPair) -> Row:
             Cell(number(pair.behind, unknown="-")),
         )
     )
+
+
+def _lag(view: StatusView) -> str:
+    known = f"lag {counted(view.total_lag, 'record')}"
+    if not view.unknown_lags:
+        return known
+    unknown = f"unknown for {view.unknown_lags:,}"
+    return f"{known}, {unknown}" if view.total_lag else f"lag {unknown}"

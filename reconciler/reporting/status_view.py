@@ -31,6 +31,12 @@ class MirrorLine:
     since: str
     complaints: tuple[str, ...]
 
+    @property
+    def stopped(self) -> bool:
+        """Whether this is an ordinary topic by now, or none at all: then there is no lag to know."""
+        seen = self.report.observed
+        return seen is None or (isinstance(seen, ObservedMirror) and seen.stopped)
+
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
@@ -54,6 +60,8 @@ class StatusView:
     mirror_levels: Mapping[HealthLevel, int]
     total_lag: int
     """Sum of all lags that are known, in records."""
+    unknown_lags: int
+    """Mirror topics that are not stopped and whose lag is not known."""
 
 
 def view_status(report: StatusReport) -> StatusView:
@@ -67,6 +75,7 @@ def view_status(report: StatusReport) -> StatusView:
         link_levels=_levels(link.level for link in links),
         mirror_levels=_levels(mirror.level for mirror in mirrors),
         total_lag=sum(mirror.lag or 0 for mirror in mirrors),
+        unknown_lags=sum(mirror.lag is None and not mirror.stopped for mirror in mirrors),
     )
 
 
@@ -98,6 +107,12 @@ def _link_health(observed: ObservedLink | Gap | None) -> tuple[str, Health]:
         case Gap() as gap:
             return UNREADABLE, Health(HealthLevel.UNKNOWN, (unread(gap),))
         case ObservedLink(state=state, health=health):
+            hidden = [
+                unread(part) for part in (observed.configs, observed.tasks) if isinstance(part, Gap)
+            ]
+            if hidden and health.level is HealthLevel.HEALTHY:
+                # What could not be read is never called green (P6).
+                health = Health(HealthLevel.UNKNOWN, (*health.reasons, *hidden))
             return state or NO_WORD, health
 
 
