@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from reconciler.model.diagnostics import Severity
 from reconciler.model.events import Outcome, RunResult
 from reconciler.model.plan import Plan
 
@@ -34,8 +35,8 @@ PRECEDENCE = (
 
 
 def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """Exit code of `plan`: anything unreadable is an error, whatever else the plan says."""
-    if plan.gaps:
+    """Exit code of `plan`: anything unreadable, or a target that names nothing, is an error, whatever else it says."""
+    if plan.gaps or plan.of(Severity.ERROR):
         return ExitCode.ERROR
     return ExitCode.PENDING if detailed and plan.pending else ExitCode.OK
 

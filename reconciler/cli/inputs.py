@@ -89,21 +89,34 @@ def desired_state(inputs: Inputs, console: Console) -> DesiredState:
     if loaded.desired is None:
         raise InputError(*loaded.diagnostics)
     console.problems(loaded.diagnostics)
-    return with_endpoints(loaded.desired, _endpoints(inputs.endpoints))
+    return with_endpoints(loaded.desired, parse_endpoints(inputs.endpoints))
 
 
 @contextmanager
 def opened(
     inputs: Inputs, console: Console, environment: Environment
 ) -> Iterator[tuple[DesiredState, Environment]]:
-    """The desired state and the environment to reach its clusters in: the given one, or with `--sandbox` the
-    embedded sandbox, which is saved on leaving.
+    """The desired state, and the environment to reach its clusters in.
 
     Raises:
         InputError: the files or options are wrong.
     """
     desired = desired_state(inputs, console)
-    if not inputs.sandbox:
+    with reached(desired, console, environment, sandbox=inputs.sandbox) as outside:
+        yield outside
+
+
+@contextmanager
+def reached(
+    desired: DesiredState, console: Console, environment: Environment, *, sandbox: bool
+) -> Iterator[tuple[DesiredState, Environment]]:
+    """A desired state with the environment to reach its clusters in: the given one, or with `--sandbox` the embedded
+    sandbox, which asks for no credentials and is saved on leaving.
+
+    Raises:
+        InputError: the kept sandbox cannot be read.
+    """
+    if not sandbox:
         yield desired, environment
         return
     # Only here, because a command that talks to real clusters has no use for a web framework.
@@ -117,7 +130,12 @@ def _stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _endpoints(assignments: Sequence[str]) -> dict[str, str]:
+def parse_endpoints(assignments: Sequence[str]) -> dict[str, str]:
+    """`--endpoint` options as URLs by cluster name.
+
+    Raises:
+        InputError: one of them is not NAME=URL with a URL that an endpoint can have.
+    """
     found: dict[str, str] = {}
     for text in assignments:
         name, _, url = text.partition("=")

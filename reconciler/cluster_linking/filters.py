@@ -17,6 +17,7 @@ from reconciler.model.filters import (
     FilterType,
     NameFilter,
     PatternType,
+    property_text,
 )
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -138,7 +139,7 @@ def _acl_json(row: AclFilter) -> dict[str, Json]:
 
 def _extra(row: Mapping[str, Json], *, known: set[str], under: str = "") -> Extra:
     """Properties that are new to us, each with its JSON text."""
-    return tuple(sorted((under + k, _compact(v)) for k, v in row.items() if k not in known))
+    return tuple(sorted((under + k, property_text(v)) for k, v in row.items() if k not in known))
 
 
 def _values(extra: Iterable[tuple[str, str]], *, under: str) -> dict[str, Json]:

@@ -6,6 +6,7 @@ import base64
 import sys
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from reconciler.cluster_linking import wire
 from reconciler.cluster_linking.catalogue import CATALOGUE
@@ -65,14 +66,25 @@ def observed_configs(
     return {config.name: config for config in sorted(configs, key=lambda config: config.name)}
 
 
+OWN_SOURCES = frozenset({None, "", "DYNAMIC_TOPIC_CONFIG"})
+"""Sources that say, or do not deny, that somebody set a config on the topic itself (reference, section 1.2)."""
+
+
 def observed_topic_configs(
     rows: Iterable[wire.ConfigRow],
 ) -> dict[str, Mapping[str, ObservedConfig]]:
-    """Topic configs by topic and name."""
+    """Topic configs by topic and name.
+
+    What a broker sets for all its topics is no setting of the topic's own, although servers call only their
+    built-in values defaults.
+    """
     by_topic: dict[str, dict[str, ObservedConfig]] = {}
     for row in rows:
         if row.topic_name and row.name:
-            by_topic.setdefault(row.topic_name, {})[row.name] = _config(row.name, row)
+            config = _config(row.name, row)
+            if row.source not in OWN_SOURCES:
+                config = replace(config, is_default=True)
+            by_topic.setdefault(row.topic_name, {})[row.name] = config
     return dict(by_topic)
 
 

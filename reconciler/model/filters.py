@@ -5,6 +5,7 @@ They are sets: order and repetition mean nothing (cluster-linking reference, sec
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,6 +72,13 @@ class AclFilter:
 
 
 Filter: TypeAlias = NameFilter | AclFilter
+
+
+def property_text(value: object) -> str:
+    """The JSON text of a property that we do not know: the same for equal values, whoever reads them."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
 FilterSet: TypeAlias = frozenset[NameFilter] | frozenset[AclFilter]
 
 

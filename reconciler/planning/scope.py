@@ -47,7 +47,7 @@ def unknown_targets(
     return tuple(
         Diagnostic(
             code="target-unknown",
-            severity=Severity.BLOCKED,
+            severity=Severity.ERROR,
             message=f"no link or mirror topic of the file is named by the target {target}",
             cure="write CLUSTER/LINK or CLUSTER/LINK/MIRROR as the plan without --target shows them, or a glob over these",
             subject=target,

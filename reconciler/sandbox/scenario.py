@@ -5,6 +5,7 @@ Reading is strict and complete: every problem is named, with its place, in one g
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,7 @@ def build(scenario: Mapping[str, object], clock: Clock) -> World:
     for cluster, row in described:
         for topic in row.rows("topics"):
             _topic(cluster, topic)
-    for cluster, row in described:
-        for link in row.rows("links"):
-            _link(cluster, link)
+    _links([_half(cluster, link) for cluster, row in described for link in row.rows("links")])
     # Groups come last: one may have read a mirror topic.
     for cluster, row in described:
         for group in row.rows("groups"):
@@ -228,17 +227,28 @@ def _readings(cluster: Cluster, reads: Fields) -> tuple[dict[str, float], dict[s
     return rates, lags
 
 
-def _link(cluster: Cluster, row: Fields) -> None:
-    """A link that is already there: made as a caller would make it, and past its start-up."""
-    world = cluster.world
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """A link as it is described, and what a caller would send to make it."""
+
+    cluster: Cluster
+    row: Fields
+    request: linking.LinkRequest | None
+
+    @property
+    def is_dialled(self) -> bool:
+        return "bootstrap.servers" not in (self.request.configs if self.request else {})
+
+
+def _half(cluster: Cluster, row: Fields) -> _Half:
     name = row.text("name", required=True)
-    remote = world.clusters.get(row.text("remote", required=True))
+    remote = cluster.world.clusters.get(row.text("remote", required=True))
+    configs = row.texts("configs")
     if remote is None:
         row.wrong("there is no such cluster", "remote")
-        return
-    configs = {"bootstrap.servers": ",".join(remote.addresses), **row.texts("configs")}
-    if configs.get("connection.mode", "").upper() == "INBOUND":
-        del configs["bootstrap.servers"]
+        return _Half(cluster, row, None)
+    if configs.get("connection.mode", "").upper() != "INBOUND":
+        configs = {"bootstrap.servers": ",".join(remote.addresses), **configs}
     request = linking.LinkRequest(
         name=name,
         configs=configs,
@@ -247,17 +257,33 @@ def _link(cluster: Cluster, row: Fields) -> None:
         remote_cluster_id=remote.cluster_id,
         validate_link=False,
     )
+    return _Half(cluster, row, request)
+
+
+def _links(halves: list[_Half]) -> None:
+    """All links, the dialled half of a pair before the one that dials, and only then the mirrors on them."""
+    made = [(half, _link(half)) for half in sorted(halves, key=lambda h: not h.is_dialled)]
+    for half, link in made:
+        if link is not None:
+            for mirror in half.row.rows("mirrors"):
+                _mirror(half.cluster, link, mirror)
+            half.row.done()
+
+
+def _link(half: _Half) -> Link | None:
+    """A link that is already there: made as a caller would make it, and past its start-up."""
+    if half.request is None:
+        return None
+    world = half.cluster.world
     try:
-        linking.create(cluster, request)
+        linking.create(half.cluster, half.request)
     except Refusal as refusal:
-        row.wrong(refusal.message)
-        return
-    link = cluster.links[name]
+        half.row.wrong(refusal.message)
+        return None
+    link = half.cluster.links[half.request.name]
     link.created_ms, link.active_ms = 0, world.now_ms()
-    link.link_id = row.text("linkId") or link.link_id
-    for mirror in row.rows("mirrors"):
-        _mirror(cluster, link, mirror)
-    row.done()
+    link.link_id = half.row.text("linkId") or link.link_id
+    return link
 
 
 def _mirror(cluster: Cluster, link: Link, row: Fields) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from reconciler.model.filters import (
     AclFilter,
     Filter,
@@ -11,6 +9,7 @@ from reconciler.model.filters import (
     FilterType,
     NameFilter,
     PatternType,
+    property_text,
 )
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.spec.view import View
@@ -91,7 +90,7 @@ def _extra(view: View, known: frozenset[str], path: str = "") -> tuple[tuple[str
     """Properties of a row that we do not know, kept as JSON: servers may know more than we do."""
     return tuple(
         sorted(
-            (path + name, json.dumps(_plain(node), sort_keys=True, separators=(",", ":")))
+            (path + name, property_text(_plain(node)))
             for name, node in view.items()
             if name not in known
         )

@@ -10,9 +10,9 @@ from pathlib import Path
 from reconciler.execution import run
 from reconciler.model.consent import Grant
 from reconciler.model.desired import DesiredState
-from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.engine import Engine
-from reconciler.model.errors import RefusedError
+from reconciler.model.errors import InputError, RefusedError
 from reconciler.model.events import Event, RunResult
 from reconciler.model.plan import Plan
 from reconciler.planning import missing_consents, parse_grant, what_moved
@@ -66,10 +66,13 @@ async def apply(
     Raises:
         RefusedError: consent is missing, or a touched object moved while the person was reading; nothing was
             written.
-        InputError: a reference that a request will need cannot be resolved; nothing was written.
+        InputError: a target names nothing, or a reference that a request will need cannot be resolved; nothing was
+            written.
     """
     async with connect(desired, environment) as engine:
         plan = await plan_with(engine, desired, targets=options.targets, grants=options.grants)
+        if wrong := plan.of(Severity.ERROR):
+            raise InputError(*wrong)
         missing = missing_consents(plan, options.grants)
         audience.show(plan, missing)
         refuse(missing)

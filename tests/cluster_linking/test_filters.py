@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.cluster_linking.filters import acl_word, filter_text, parse_filters
-from reconciler.model.filters import AclFilter, FilterKind, NameFilter
+from reconciler.model.filters import AclFilter, FilterKind, NameFilter, property_text
 
 NAMES = st.text(max_size=12)
 EXTRA = st.dictionaries(
@@ -18,11 +16,7 @@ EXTRA = st.dictionaries(
     ),
     st.one_of(st.integers(), st.text(max_size=5), st.booleans(), st.none()),
     max_size=2,
-).map(
-    lambda d: tuple(
-        sorted((k, json.dumps(v, ensure_ascii=False, separators=(",", ":"))) for k, v in d.items())
-    )
-)
+).map(lambda d: tuple(sorted((k, property_text(v)) for k, v in d.items())))
 NAME_FILTERS = st.frozensets(
     st.builds(
         NameFilter,

@@ -135,7 +135,7 @@ def test_a_target_that_names_nothing_is_blocked() -> None:
     plan = make_plan(
         desired(entry(mirror("t"))), observed(HERE, live(SRC)), CATALOGUE, targets=("dst/l/x",)
     )
-    assert [finding.code for finding in plan.blocked] == ["target-unknown"]
+    assert [finding.code for finding in plan.of(Severity.ERROR)] == ["target-unknown"]
 
 
 def test_an_exact_consent_that_names_nothing_warns() -> None:

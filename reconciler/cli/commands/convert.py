@@ -8,7 +8,7 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.inputs import _endpoints
+from reconciler.cli.inputs import parse_endpoints
 from reconciler.cli.options import Endpoints
 from reconciler.model.filters import FilterKind
 from reconciler.workflows.convert import FILTER_OPTIONS, Names, read_files
@@ -60,7 +60,7 @@ def convert(
     console = Console.standard()
     chosen = {FilterKind.GROUP: groups, FilterKind.TOPIC: topics, FilterKind.ACL: acls}
     files = read_files(config_file, {kind: path for kind, path in chosen.items() if path})
-    names = Names(link, destination, source, tuple(mirror or ()), _endpoints(endpoint or ()))
+    names = Names(link, destination, source, tuple(mirror or ()), parse_endpoints(endpoint or ()))
     converted = convert_files(names, files)
     console.problems(converted.diagnostics)
     console.result(converted.text)

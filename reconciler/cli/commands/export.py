@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +11,7 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.inputs import Inputs, _endpoints, desired_state
+from reconciler.cli.inputs import Inputs, desired_state, parse_endpoints, reached
 from reconciler.cli.options import (
     DEFAULT_FILE,
     Endpoints,
@@ -23,8 +21,7 @@ from reconciler.cli.options import (
     Variables,
 )
 from reconciler.model.desired import DesiredState
-from reconciler.workflows.connect import with_endpoints, without_credentials
-from reconciler.workflows.environment import Environment
+from reconciler.workflows.connect import with_endpoints
 from reconciler.workflows.export import ExportOptions, observe, with_clusters
 from reconciler.workflows.export import export as write_export
 
@@ -55,7 +52,8 @@ def export(
     options = ExportOptions(tuple(link or ()), with_replication=with_replication_factor)
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
     desired = _clusters(inputs, console, only_endpoints=file is None and bool(endpoint))
-    with _reached(desired, inputs, console, context.obj) as (reachable, environment):
+    outside = reached(desired, console, context.obj, sandbox=inputs.sandbox)
+    with outside as (reachable, environment):
         observed = asyncio.run(observe(reachable, environment, options))
     exported = write_export(desired, observed, options)
     console.problems(exported.diagnostics)
@@ -67,23 +65,10 @@ def _clusters(inputs: Inputs, console: Console, *, only_endpoints: bool) -> Desi
     """The clusters to read. With `--endpoint` alone no file is needed; an empty links.yaml is what a shell makes
     before `linkctl export --endpoint … > links.yaml` begins.
     """
-    endpoints = _endpoints(inputs.endpoints)
+    endpoints = parse_endpoints(inputs.endpoints)
     default = Path(DEFAULT_FILE)
     if only_endpoints and not (default.is_file() and default.stat().st_size):
         return with_clusters(DesiredState({}), endpoints)
     declared = desired_state(replace(inputs, endpoints=()), console)
     known = {name: url for name, url in endpoints.items() if name in declared.clusters}
     return with_clusters(with_endpoints(declared, known), endpoints)
-
-
-@contextmanager
-def _reached(
-    desired: DesiredState, inputs: Inputs, console: Console, environment: Environment
-) -> Iterator[tuple[DesiredState, Environment]]:
-    if not inputs.sandbox:
-        yield desired, environment
-        return
-    from reconciler.cli.embedded import embedded_sandbox  # noqa: PLC0415 - see inputs.opened
-
-    with embedded_sandbox(desired, console) as emulated:
-        yield without_credentials(desired), emulated
