@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from reconciler.model.diagnostics import Diagnostic
-from reconciler.reporting import diagnostics_text
+from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.errors import LinkctlError
+from reconciler.reporting import diagnostics_json, diagnostics_text
 
 PIPE_WIDTH = 80
 """Columns where there is no terminal to ask: what is printed into a file must not depend on a window."""
@@ -27,7 +29,12 @@ class Console:
 
     @classmethod
     def standard(cls) -> Console:
-        """The streams of this process; what goes to one that was closed goes nowhere."""
+        """The streams of this process; what goes to one that was closed goes nowhere, and what an encoding cannot say is
+        escaped.
+        """
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         return cls(sys.stdout or _nowhere(), sys.stderr or _nowhere())
 
     @property
@@ -51,10 +58,24 @@ class Console:
         """Print a result to stdout.
 
         Raises:
-            OSError: the reader has gone, or the disk is full: a result that nobody gets is no result.
+            BrokenPipeError: the reader has gone.
+            LinkctlError: it cannot be written for another reason: a result that nobody gets is no result.
         """
-        self.out.write(text if text.endswith("\n") else f"{text}\n")
-        self.out.flush()
+        try:
+            self.out.write(text if text.endswith("\n") else f"{text}\n")
+            self.out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise LinkctlError(
+                Diagnostic(
+                    code="cannot-write",
+                    severity=Severity.ERROR,
+                    message=f"the result cannot be written: {error.strerror}",
+                    cure="make room, or write it elsewhere",
+                    subject="stdout",
+                )
+            ) from error
 
     def note(self, text: str) -> None:
         """Print progress or an explanation to stderr. That nobody listens there never stops a run."""
@@ -68,6 +89,17 @@ class Console:
             self.note(
                 diagnostics_text(tuple(diagnostics), colour=_colourful(self.err)).rstrip("\n")
             )
+
+
+@contextmanager
+def errors_as_json(console: Console, *, wanted: bool) -> Iterator[None]:
+    """Let a program that reads JSON from stdout find there what went wrong; people still get it on stderr."""
+    try:
+        yield
+    except LinkctlError as error:
+        if wanted:
+            console.result(diagnostics_json(error.diagnostics))
+        raise
 
 
 def _nowhere() -> TextIO:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def open_world(desired: DesiredState) -> Iterator[Embedded]:
     """
     stepped = SteppedClock()
     clock = EmbeddedClock(stepped)
-    with snapshot_lock(KEPT_IN):
+    with _kept_to_ourselves():
         world = _kept_world(stepped) or World(stepped)
         furnish(world, desired)
         seeded = world.writes
@@ -136,7 +136,7 @@ def reset_world(scenario: Mapping[str, object] | None) -> None:
     Raises:
         InputError: the scenario cannot be used.
     """
-    with snapshot_lock(KEPT_IN):
+    with _kept_to_ourselves():
         if scenario is None:
             KEPT_IN.unlink(missing_ok=True)
         else:
@@ -164,6 +164,29 @@ def world_of(scenario: Mapping[str, object], clock: Clock) -> World:
                 for problem in error.problems
             )
         ) from error
+
+
+@contextmanager
+def _kept_to_ourselves() -> Iterator[None]:
+    """Nobody else's command touches the kept world meanwhile; others wait for their turn.
+
+    Raises:
+        InputError: the folder for it cannot be made or written to.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(snapshot_lock(KEPT_IN))
+        except OSError as error:
+            raise InputError(
+                Diagnostic(
+                    code="unreadable-sandbox",
+                    severity=Severity.ERROR,
+                    message=f"the sandbox cannot be kept here: {error.strerror}",
+                    cure="run it in a folder that you may write to, where `.linkctl` is a folder or not there",
+                    subject=str(KEPT_IN.parent),
+                )
+            ) from error
+        yield
 
 
 def _kept_world(clock: SteppedClock) -> World | None:

@@ -41,21 +41,20 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
     return ExitCode.PENDING if detailed and plan.pending else ExitCode.OK
 
 
-def of_run(result: RunResult) -> ExitCode:
+def of_run(result: RunResult, *, broken: bool = False) -> ExitCode:
     """Exit code of `apply`.
 
-    An apply in which nothing succeeded and something failed is an error; one that did a part, or whose rest is
-    blocked, unreadable or still on its way, is partial. Only a fresh plan with nothing left to do is success
-    (P10).
+    An apply in which nothing succeeded and something failed is an error; one that found nothing to run but what is
+    protected was refused; one that did a part, broke off, or whose rest is blocked, unreadable or still on its way, is
+    partial. Only a fresh plan with nothing left to do is success (P10).
     """
     if result.interrupted:
         return ExitCode.INTERRUPTED
-    did_some = result.count(Outcome.SUCCEEDED) > 0
-    remaining = result.remaining
-    unreadable = remaining is not None and bool(remaining.gaps)
-    if not did_some and (result.outcomes or unreadable):
+    remaining = result.remaining or Plan()
+    if not result.count(Outcome.SUCCEEDED) and (result.outcomes or remaining.gaps or broken):
         return ExitCode.ERROR
-    unfinished = remaining is not None and remaining.pending
-    if not result.succeeded or unreadable or unfinished:
+    if not result.outcomes and remaining.protected:
+        return ExitCode.REFUSED
+    if broken or not result.succeeded or remaining.gaps or remaining.pending:
         return ExitCode.PARTIAL
     return ExitCode.OK

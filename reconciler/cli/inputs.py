@@ -15,9 +15,9 @@ from reconciler.cli.options import DEFAULT_FILE
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
-from reconciler.workflows.connect import with_endpoints, without_credentials
+from reconciler.workflows.connect import sent_in_clear, with_endpoints, without_credentials
 from reconciler.workflows.environment import Environment
-from reconciler.workflows.load import Loaded, endpoint_fault, load_files, parse_variables
+from reconciler.workflows.load import MAX_BYTES, Loaded, endpoint_fault, load_files, parse_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def desired_state(inputs: Inputs, console: Console) -> DesiredState:
     if loaded.desired is None:
         raise InputError(*loaded.diagnostics)
     console.problems(loaded.diagnostics)
-    return with_endpoints(loaded.desired, parse_endpoints(inputs.endpoints))
+    endpoints = parse_endpoints(inputs.endpoints)
+    console.problems(sent_in_clear(loaded.desired, endpoints))
+    return with_endpoints(loaded.desired, endpoints)
 
 
 @contextmanager
@@ -127,7 +129,18 @@ def reached(
 
 
 def _stdin() -> bytes:
-    return sys.stdin.buffer.read()
+    """As much of standard input as it takes to read a file, or to refuse it as too large."""
+    if sys.stdin is None:
+        raise InputError(
+            Diagnostic(
+                code="closed-stdin",
+                severity=Severity.ERROR,
+                message="standard input is closed",
+                cure="pipe a file into it, or name a file with -f",
+                subject="-f -",
+            )
+        )
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def parse_endpoints(assignments: Sequence[str]) -> dict[str, str]:

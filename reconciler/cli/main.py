@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Annotated, TextIO
 
 import typer
 
 from reconciler.cli import commands
+from reconciler.cli.commands.version import version
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InterruptedRunError, LinkctlError, RefusedError
 from reconciler.workflows.environment import Environment
 
@@ -25,6 +27,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 commands.register(app)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
+    if wanted:
+        raise typer.Exit(version())
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Plan and apply Kafka Cluster Linking from one YAML file."""
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -56,10 +73,10 @@ def execute(arguments: list[str], environment: Environment | None = None) -> int
     except KeyboardInterrupt:
         console.note("interrupted")
         return ExitCode.INTERRUPTED
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            console.note(f"error[cannot-write]: the result cannot be written: {error.strerror}")
+    except BrokenPipeError:
         _discard(console.out)
+    except OSError as error:
+        console.problems((_system_error(error),))
     return ExitCode.ERROR
 
 
@@ -76,9 +93,28 @@ def _code_of(error: LinkctlError) -> ExitCode:
 def _tell_usage(console: Console, error: typer.TyperException) -> None:
     """Say what is wrong with the command line. The parser's own code 2 would read as "changes pending"."""
     text = getattr(error, "format_message", lambda: str(error))()
-    context = getattr(error, "ctx", None)
-    path = getattr(context, "command_path", "linkctl")
-    console.note(f"error[usage]: {text}\n  try: {path} --help")
+    path = getattr(getattr(error, "ctx", None), "command_path", "linkctl")
+    if text.startswith("Usage:"):
+        console.note(text)
+        return
+    usage = Diagnostic(
+        code="usage",
+        severity=Severity.ERROR,
+        message=text,
+        cure=f"see `{path} --help`",
+        subject=path,
+    )
+    console.problems((usage,))
+
+
+def _system_error(error: OSError) -> Diagnostic:
+    return Diagnostic(
+        code="system-error",
+        severity=Severity.ERROR,
+        message=f"the system refused: {error.strerror or error}",
+        cure="check that the file or folder is what it should be, and that there is room",
+        subject=str(error.filename or "linkctl"),
+    )
 
 
 def _discard(stream: TextIO) -> None:

@@ -16,18 +16,28 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
-from reconciler.sandbox import Listener, RealClock, World, load_snapshot, serve
+from reconciler.sandbox import (
+    Clock,
+    Listener,
+    RealClock,
+    SteppedClock,
+    World,
+    load_snapshot,
+    serve,
+)
 from reconciler.sandbox.serve import Endpoint
 from reconciler.sandbox.snapshot import SnapshotError
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where and how fast. `speed` is world seconds per real second; `snapshot` is where the world is kept."""
+    """Where and how fast. `speed` is world seconds per real second, or None for a clock that only `/sandbox/advance`
+    moves; `snapshot` is where the world is kept.
+    """
 
     host: str
     first_port: int
-    speed: float
+    speed: float | None
     snapshot: Path | None
 
 
@@ -42,7 +52,7 @@ def serve_until_stopped(
     Raises:
         InputError: the scenario or the snapshot cannot be used, or a port is taken.
     """
-    clock = RealClock(serving.speed)
+    clock = SteppedClock() if serving.speed is None else RealClock(serving.speed)
     world = _world(scenario, serving, clock)
     if desired is not None:
         furnish(world, desired)
@@ -59,7 +69,12 @@ def serve_until_stopped(
                 {
                     "ready": True,
                     "clusters": [
-                        {"name": e.cluster, "clusterId": e.cluster_id, "url": e.url}
+                        {
+                            "name": e.cluster,
+                            "clusterId": e.cluster_id,
+                            "url": e.url,
+                            "bootstrapServers": ",".join(world.clusters[e.cluster].addresses),
+                        }
                         for e in endpoints
                     ],
                 }
@@ -76,7 +91,7 @@ def serve_until_stopped(
     return ExitCode.OK
 
 
-def _world(scenario: Mapping[str, object] | None, serving: Serving, clock: RealClock) -> World:
+def _world(scenario: Mapping[str, object] | None, serving: Serving, clock: Clock) -> World:
     if serving.snapshot is not None:
         try:
             kept = load_snapshot(serving.snapshot, clock)

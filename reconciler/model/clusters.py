@@ -34,15 +34,15 @@ class BearerAuth:
 class OAuth:
     """OAuth2 client credentials (RFC 6749, section 4.4): linkctl fetches the token itself.
 
-    `extra` are further form fields or, on Cloud, the identity pool and logical cluster that the
-    documentation asks to be sent as headers.
+    `headers` go with every REST call beside the token, such as the identity pool and the logical cluster that
+    Cloud's documentation asks for; a template is resolved when it is sent.
     """
 
     token_url: str
     client_id: Template
     client_secret: Template
     scope: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str | Template], ...] = ()
 
 
 Auth: TypeAlias = NoAuth | BasicAuth | BearerAuth | OAuth
@@ -92,9 +92,11 @@ class Cluster:
                 yield from password.references
             case BearerAuth(token):
                 yield from token.references
-            case OAuth(client_id=client_id, client_secret=client_secret):
+            case OAuth(client_id=client_id, client_secret=client_secret, headers=headers):
                 yield from client_id.references
                 yield from client_secret.references
+                for _, value in headers:
+                    yield from value.references if isinstance(value, Template) else ()
             case NoAuth():
                 pass
         if self.rest.tls.key_password is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,3 +42,12 @@ class Grant:
     def __str__(self) -> str:
         limit = self.glob if self.glob is not None else self.budget
         return f"{self.kind}" if limit is None else f"{self.kind}={limit}"
+
+
+def narrowest(kind: ConsentKind, addresses: Sequence[Address]) -> tuple[Grant, ...]:
+    """The consents of one kind that cover exactly these objects: a lone one by its address, several by their number;
+    where only exact addresses will do, each by its own.
+    """
+    if kind.exact or len(addresses) == 1:
+        return tuple(Grant(kind, glob=str(address)) for address in addresses)
+    return (Grant(kind, budget=len(addresses)),) if addresses else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.address import Address, LinkAddress
 from reconciler.model.changes import Change
-from reconciler.model.consent import ConsentKind, Grant
+from reconciler.model.consent import ConsentKind, Grant, narrowest
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.observed import Gap
 from reconciler.model.steps import Step
@@ -49,6 +49,16 @@ class Plan:
         return self.of(Severity.BLOCKED)
 
     @property
+    def protected(self) -> tuple[Diagnostic, ...]:
+        """What was asked for and a `protect` glob forbids, whatever the consent."""
+        return tuple(d for d in self.blocked if d.code == "protected")
+
+    @property
+    def protected(self) -> tuple[Diagnostic, ...]:
+        """What is blocked by `protect` alone: a refusal, which no consent lifts."""
+        return tuple(d for d in self.blocked if d.code == "protected")
+
+    @property
     def waiting(self) -> tuple[Diagnostic, ...]:
         """What is on its way without a step of ours."""
         return self.of(Severity.WAITING)
@@ -64,16 +74,9 @@ class Plan:
 
     @property
     def wanted_grants(self) -> tuple[Grant, ...]:
-        """The narrowest consents that its irreversible changes need, ready to be pasted after `--allow`.
-
-        Kinds that want an exact address get one grant per address, the others one with a budget (a lone
-        change goes without).
-        """
-        grants: list[Grant] = []
-        for kind in ConsentKind:
-            addresses = [str(c.address) for c in self.changes if c.kind.consent is kind]
-            if kind.exact:
-                grants.extend(Grant(kind, glob=address) for address in addresses)
-            elif addresses:
-                grants.append(Grant(kind, budget=len(addresses) if len(addresses) > 1 else None))
-        return tuple(grants)
+        """The narrowest consents that its irreversible changes need, ready to be pasted after `--allow`."""
+        return tuple(
+            grant
+            for kind in ConsentKind
+            for grant in narrowest(kind, [c.address for c in self.changes if c.kind.consent is kind])
+        )

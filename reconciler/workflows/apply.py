@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.engine import Engine
 from reconciler.model.errors import InputError, RefusedError
-from reconciler.model.events import Event, RunResult
+from reconciler.model.events import Event, Outcome, RunResult, StepFinished, StepOutcome
 from reconciler.model.plan import Plan
 from reconciler.planning import missing_consents, parse_grant, what_moved
 from reconciler.workflows.connect import check_references, connect, references_of, retry_policy
 from reconciler.workflows.environment import Environment
-from reconciler.workflows.journals import RUNS, recorded
+from reconciler.workflows.journals import RUNS, BrokenJournalError, noted, recorded
 from reconciler.workflows.plan import plan_with
 
 
@@ -44,7 +44,7 @@ class Audience:
     """
 
     show: Callable[[Plan, tuple[Diagnostic, ...]], None]
-    confirm: Callable[[Plan], Awaitable[bool]]
+    confirm: Callable[[Plan], bool]
     asks: bool
     emit: Callable[[Event], None]
     interrupted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,10 +52,11 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What came of it: the plan that was shown, and the run, or None when the person said no."""
+    """What came of it: the plan that was shown, the run (None when the person said no), and what broke it off."""
 
     plan: Plan
     result: RunResult | None
+    broken: tuple[Diagnostic, ...] = ()
 
 
 async def apply(
@@ -79,26 +80,48 @@ async def apply(
         check_references(references_of(plan.steps), environment)
         if not plan.steps:
             return Applied(plan, RunResult((), remaining=plan))
-        if not await audience.confirm(plan):
+        if not audience.confirm(plan):
             return Applied(plan, None)
         if audience.asks:
             refuse(await _moved_since(engine, desired, options, plan))
-        with recorded(options.runs, environment.clock) as record:
+        outcomes, broken = await _run(engine, environment, options, audience, plan)
+        remaining = await plan_with(engine, desired, targets=options.targets)
+        interrupted = audience.interrupted.is_set() and any(
+            end.outcome is not Outcome.SUCCEEDED for end in outcomes
+        )
+        return Applied(plan, RunResult(outcomes, interrupted, remaining), broken)
+
+
+async def _run(
+    engine: Engine,
+    environment: Environment,
+    options: ApplyOptions,
+    audience: Audience,
+    plan: Plan,
+) -> tuple[tuple[StepOutcome, ...], tuple[Diagnostic, ...]]:
+    """Run the steps with a journal; if that breaks, the steps that had ended by then, and why it broke."""
+    ended: list[StepOutcome] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, StepFinished):
+            ended.append(event.result)
+        audience.emit(event)
+
+    with recorded(options.runs, environment.clock) as journal:
+        try:
             outcomes = await run(
                 plan.steps,
                 engine,
                 clock=environment.clock,
                 retry=retry_policy(environment),
-                emit=_both(record, audience.emit),
+                emit=noted(journal, options.runs, emit),
                 timeout=options.timeout,
                 parallelism=options.parallelism,
                 interrupted=audience.interrupted,
             )
-        remaining = await plan_with(engine, desired, targets=options.targets)
-        return Applied(
-            plan,
-            RunResult(outcomes, interrupted=audience.interrupted.is_set(), remaining=remaining),
-        )
+        except BrokenJournalError as error:
+            return tuple(ended), error.diagnostics
+    return outcomes, ()
 
 
 def refuse(reasons: tuple[Diagnostic, ...]) -> None:
@@ -109,18 +132,6 @@ def refuse(reasons: tuple[Diagnostic, ...]) -> None:
     """
     if reasons:
         raise RefusedError(*reasons)
-
-
-def _both(
-    first: Callable[[Event], None], second: Callable[[Event], None]
-) -> Callable[[Event], None]:
-    """The journal first: what it does not know must not have happened."""
-
-    def emit(event: Event) -> None:
-        first(event)
-        second(event)
-
-    return emit
 
 
 async def _moved_since(

@@ -23,6 +23,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "export-same-cluster": "Two names stand for one cluster. Keep one of them.",
         "export-secret": "A secret that is set became a reference to an environment variable. Set the variable before an apply.",
         "export-unreadable": "Something could not be read, so nothing was exported. Make it readable, or leave that cluster out.",
+        "endpoint-in-clear": "Credentials would go to an `--endpoint` over http. Give an https URL.",
+        "journal-broken": "The journal cannot be written any more, so the run was broken off. Make room and run the same command again.",
         "no-journal": "The journal of a run cannot be written, so nothing was sent. Run it where you may write.",
         "not-one-file": "A scenario is a single file. Name one YAML or JSON file, not a folder.",
         "unknown-cluster": "A name given on the command line is not one of the clusters. Use a name that stands under `clusters`.",

@@ -116,6 +116,24 @@ def with_endpoints(desired: DesiredState, endpoints: Mapping[str, str]) -> Desir
     return replace(desired, clusters=clusters)
 
 
+def sent_in_clear(desired: DesiredState, endpoints: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """A warning for each endpoint that would carry the credentials of the file without encryption."""
+    return tuple(
+        Diagnostic(
+            code="endpoint-in-clear",
+            severity=Severity.WARNING,
+            message=f"the credentials of {name} are sent over `http`, without encryption",
+            cure="give an https URL",
+            subject="--endpoint",
+        )
+        for name, url in sorted(endpoints.items())
+        if url.startswith("http:")
+        and (cluster := desired.clusters.get(name)) is not None
+        and cluster.rest is not None
+        and not isinstance(cluster.rest.auth, NoAuth)
+    )
+
+
 def _moved(cluster: Cluster, url: str) -> RestEndpoint:
     url = url.rstrip("/")
     return replace(cluster.rest, url=url) if cluster.rest else RestEndpoint(url)

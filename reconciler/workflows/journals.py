@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 from reconciler.execution import Journal
 from reconciler.model.clock import Clock
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.model.errors import InputError
+from reconciler.model.errors import InputError, LinkctlError
+from reconciler.model.events import Event
 
 RUNS = Path(".linkctl") / "runs"
+MOST_A_SECOND = 1000
 
 
 @contextmanager
@@ -41,12 +42,39 @@ def recorded(folder: Path, clock: Clock) -> Iterator[Journal]:
 
 def _new(folder: Path, clock: Clock) -> Journal:
     """Two runs may begin in the same second: the later one takes the next free name."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = datetime.fromtimestamp(clock.now(), UTC).strftime("%Y%m%dT%H%M%SZ")
-    for number in count():
+    for number in range(1, MOST_A_SECOND):
         try:
-            return Journal(
-                folder / (f"{name}-{number}.jsonl" if number else f"{name}.jsonl"), clock
-            )
+            return Journal(folder / f"{name}-{number}.jsonl", clock)
         except FileExistsError:
             continue
-    raise AssertionError("unreachable: count() does not end")
+    return Journal(folder / f"{name}-{MOST_A_SECOND}.jsonl", clock)
+
+
+class BrokenJournalError(LinkctlError):
+    """The journal of a run that has begun cannot be written any more."""
+
+
+def noted(journal: Journal, folder: Path, emit: Callable[[Event], None]) -> Callable[[Event], None]:
+    """The journal first, then whoever else listens: what the journal does not know must not happen.
+
+    The callable raises BrokenJournalError when the journal cannot be written.
+    """
+
+    def both(event: Event) -> None:
+        try:
+            journal(event)
+        except OSError as error:
+            raise BrokenJournalError(
+                Diagnostic(
+                    code="journal-broken",
+                    severity=Severity.ERROR,
+                    message=f"the journal of this run cannot be written any more ({error.strerror}), so nothing more was sent",
+                    cure="make room, then run the same command again: it goes on from what is there",
+                    subject=str(folder),
+                )
+            ) from error
+        emit(event)
+
+    return both

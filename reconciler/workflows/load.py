@@ -10,6 +10,7 @@ from reconciler.model.errors import InputError
 from reconciler.spec import Loaded, load, read_sources
 from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.plain import load_plain
+from reconciler.spec.text import MAX_BYTES
 
 VARIABLE_PREFIX = "LINKCTL_VAR_"
 
@@ -98,4 +99,11 @@ def _one_file(path: str) -> Diagnostic:
     )
 
 
-__all__ = ["Loaded", "endpoint_fault", "load_files", "load_scenario", "parse_variables"]
+__all__ = [
+    "MAX_BYTES",
+    "Loaded",
+    "endpoint_fault",
+    "load_files",
+    "load_scenario",
+    "parse_variables",
+]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.address import MirrorAddress, matches
+from reconciler.model.address import Address, MirrorAddress, matches
 from reconciler.model.desired import DesiredHalf, DesiredLink, DesiredState
 from reconciler.model.engine import Engine
+from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind, NameFilter, selects
 from reconciler.model.observed import (
     Gap,
@@ -17,6 +18,7 @@ from reconciler.model.observed import (
 )
 from reconciler.model.reads import ClusterReads, Reads, union_reads
 from reconciler.model.status import GroupReport, LinkReport, MirrorReport, StatusReport
+from reconciler.planning.scope import unknown_targets
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
 
@@ -39,7 +41,12 @@ async def status_with(
     """A report from a fresh reading, on an engine that is already connected.
 
     The links are read first; their live filters say which groups are worth looking at.
+
+    Raises:
+        InputError: a target names nothing.
     """
+    if unknown := unknown_targets(targets, _addresses(desired, targets)):
+        raise InputError(*unknown)
     halves = [
         (link, half) for link, half in desired.halves() if not targets or _targeted(half, targets)
     ]
@@ -53,6 +60,16 @@ async def status_with(
         ),
         gaps=observed.gaps(),
     )
+
+
+def _addresses(desired: DesiredState, targets: tuple[str, ...]) -> Iterator[Address]:
+    """Everything that a target may name: links, listed mirror topics, and any mirror topic of a link with patterns."""
+    for link, half in desired.halves():
+        yield half.address
+        if link.patterns:
+            names = (target.removeprefix(f"{half.address}/") for target in targets)
+            yield from (half.address.mirror(name) for name in names if "/" not in name)
+    yield from (mirror.address for _, mirror in desired.mirrors())
 
 
 def _targeted(half: DesiredHalf, targets: tuple[str, ...]) -> bool:

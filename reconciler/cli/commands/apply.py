@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from reconciler.cli.console import Console
+from reconciler.cli.console import Console, errors_as_json
 from reconciler.cli.exit_codes import ExitCode, of_run
 from reconciler.cli.inputs import Inputs, opened
 from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
 from reconciler.cli.progress import progress
+from reconciler.cli.question import must_ask, says_yes, stopped_by_signals
 from reconciler.model.consent import Grant
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
@@ -66,18 +65,25 @@ def apply(
     """Make the clusters as declared: plan, ask, run, and read back what was reached."""
     console = Console.standard()
     options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
-    asks = _asks(console, yes=yes)
-    inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-    with opened(inputs, console, context.obj) as outside:
-        applied = asyncio.run(_apply(console, inputs, outside, options, output, asks=asks))
+    with errors_as_json(console, wanted=output is Format.JSON):
+        asks = must_ask(console, yes=yes)
+        inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
+        with opened(inputs, console, context.obj) as outside:
+            applied = asyncio.run(_apply(console, inputs, outside, options, output, asks=asks))
+    return _report(console, applied, output)
+
+
+def _report(console: Console, applied: Applied, output: Format) -> ExitCode:
+    """Print what came of it; a "no" is an error like any other reason for not doing what was asked for."""
     if applied.result is None:
-        console.note("nothing was written")
-        return ExitCode.OK
+        console.note("cancelled: nothing was written")
+        return ExitCode.ERROR
     if output is Format.JSON:
         console.result(run_json(applied.result))
     elif applied.result.outcomes:
         console.result(run_text(applied.result, width=console.width, colour=console.colour))
-    return of_run(applied.result)
+    console.problems(applied.broken)
+    return of_run(applied.result, broken=bool(applied.broken))
 
 
 async def _apply(
@@ -99,57 +105,19 @@ async def _apply(
         elif asks:
             console.note(text)
 
-    with progress(console) as watcher:
+    with ExitStack() as running:
+        watcher = running.enter_context(progress(console))
+        interrupted = asyncio.Event()
 
-        async def confirm(plan: Plan) -> bool:
-            agreed = not asks or await asyncio.to_thread(_says_yes, console)
+        def confirm(plan: Plan) -> bool:
+            agreed = not asks or says_yes(console)
             if agreed:
+                running.enter_context(stopped_by_signals(interrupted))
                 watcher.begin(plan)
             return agreed
 
-        audience = Audience(show=show, confirm=confirm, asks=asks, emit=watcher.emit)
-        with _stopped_by_signals(audience.interrupted):
-            return await run_apply(desired, environment, options, audience)
-
-
-@contextmanager
-def _stopped_by_signals(interrupted: asyncio.Event) -> Iterator[None]:
-    """The first Ctrl-C lets what is in flight finish and reports the rest; the second one stops at once."""
-    loop = asyncio.get_running_loop()
-
-    def stop(number: signal.Signals) -> None:
-        interrupted.set()
-        loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop, number)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-
-def _says_yes(console: Console) -> bool:
-    console.err.write("Apply these changes? Only 'yes' is taken as a yes: ")
-    console.err.flush()
-    return input().strip() == "yes"
-
-
-def _asks(console: Console, *, yes: bool) -> bool:
-    if yes:
-        return False
-    if console.interactive:
-        return True
-    raise InputError(
-        Diagnostic(
-            code="needs-yes",
-            severity=Severity.ERROR,
-            message="there is no terminal to ask on, so nothing was done",
-            cure="add --yes to apply without a question",
-            subject="apply",
-        )
-    )
+        audience = Audience(show, confirm, asks, watcher.emit, interrupted)
+        return await run_apply(desired, environment, options, audience)
 
 
 def _grants(texts: list[str]) -> tuple[Grant, ...]:

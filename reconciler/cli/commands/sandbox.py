@@ -105,6 +105,13 @@ def serve(
     speed: Annotated[
         float, typer.Option("--speed", min=0.001, help="World seconds per real second.")
     ] = 1.0,
+    stepped: Annotated[
+        bool,
+        typer.Option(
+            "--stepped",
+            help="Time stands still but for POST /sandbox/advance (admin: true in the scenario).",
+        ),
+    ] = False,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", metavar="PATH", help="Keep the world in this file.")
     ] = None,
@@ -122,5 +129,5 @@ def serve(
         if described is not None and not file
         else desired_state(Inputs.of(file, var, var_file), console)
     )
-    serving = Serving(host=host, first_port=port, speed=speed, snapshot=snapshot)
+    serving = Serving(host, port, None if stepped else speed, snapshot)
     return serve_until_stopped(desired, described, serving, console)

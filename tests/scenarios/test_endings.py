@@ -1,0 +1,210 @@
+"""How a command ends when something is in its way: the exit code, what is said, and that it ends at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import resource as limits
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import Linkctl, raw_server
+from tests.scenarios.test_story import begin, edit
+
+LINKCTL = [sys.executable, "-m", "reconciler"]
+
+
+def test_what_protect_beats_is_refused(linkctl: Linkctl, folder: Path) -> None:
+    """P5: a protected mirror topic is refused with 3 whatever the consent, and nothing is written."""
+    begin(folder, linkctl)
+    edit(folder, "      - users\n", "      - {name: users, state: absent}\n")
+    edit(folder, "links:\n", "protect: ['us*']\nlinks:\n")
+    ran = linkctl("apply", "--sandbox", "--yes", "--allow", "delete-topic")
+    assert ran.code == 3
+    assert "[protected]" in ran.out
+
+
+def test_a_file_in_the_place_of_the_journals(linkctl: Linkctl, folder: Path) -> None:
+    """Without a place for the journal nothing is sent, and that is said at once."""
+    (folder / ".linkctl").mkdir()
+    (folder / ".linkctl" / "runs").touch()
+    ran = linkctl("apply", "--sandbox", "--yes")
+    assert ran.code == 1
+    assert "[no-journal]" in ran.err
+    assert linkctl("plan", "--sandbox", "--detailed-exitcode").code == 2
+
+
+def test_a_file_in_the_place_of_the_sandbox(linkctl: Linkctl, folder: Path) -> None:
+    """What is in the way is named."""
+    (folder / ".linkctl").touch()
+    ran = linkctl("plan", "--sandbox")
+    assert ran.code == 1
+    assert ".linkctl: error: the sandbox cannot be kept here" in ran.err
+
+
+def test_a_journal_that_breaks_ends_the_run_with_a_report(linkctl: Linkctl, folder: Path) -> None:
+    """A disk that fills up in the middle: what was done and what remains is told, and a second run goes on."""
+
+    def small_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        limits.setrlimit(limits.RLIMIT_FSIZE, (1500, 1500))
+
+    with served(folder) as endpoints:
+        ran = subprocess.run(
+            [*LINKCTL, "apply", "--yes", *endpoints],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=small_files,
+        )
+        assert ran.returncode in {1, 4}, ran.stdout + ran.stderr
+        assert "[journal-broken]" in ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert linkctl("apply", "--yes", *endpoints).code == 0
+
+
+class served:  # noqa: N801 - reads as the context that it is
+    """The sandbox on loopback, as the options that lead to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> list[str]:
+        self._process = subprocess.Popen(
+            [*LINKCTL, "sandbox", "serve", "--speed", "100"],
+            cwd=self._folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        ready = json.loads(self._process.stdout.readline())
+        pairs = [f"{row['name']}={row['url']}" for row in ready["clusters"]]
+        return [word for pair in pairs for word in ("--endpoint", pair)]
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.communicate(timeout=10)
+
+
+def test_json_says_what_went_wrong(linkctl: Linkctl, folder: Path) -> None:
+    """A program that reads stdout finds there why nothing was done."""
+    begin(folder, linkctl)
+    edit(folder, "      - users\n", "      - {name: users, state: failed_over}\n")
+    for arguments, code, finding in (
+        (["apply", "--sandbox", "--yes", "--format", "json"], 3, "consent-missing"),
+        (["plan", "-f", "nope.yaml", "--format", "json"], 1, "unreadable-file"),
+        (["status", "-f", "nope.yaml", "--format", "json"], 1, "unreadable-file"),
+    ):
+        ran = linkctl(*arguments)
+        assert ran.code == code
+        said = json.loads(ran.out)
+        assert said["format"] == "linkctl.diagnostics/1"
+        assert [row["code"] for row in said["diagnostics"]] == [finding]
+
+
+@pytest.mark.parametrize("command", ["plan", "apply --yes", "status"])
+def test_a_target_that_names_nothing(linkctl: Linkctl, command: str) -> None:
+    """A misspelt target is an error of every command, never a quiet success about nothing."""
+    ran = linkctl(*command.split(), "--sandbox", "--target", "typo")
+    assert ran.code == 1
+    assert "[target-unknown]" in ran.out + ran.err
+
+
+def test_credentials_over_a_plain_endpoint_are_warned_of(linkctl: Linkctl, folder: Path) -> None:
+    """`--endpoint http://…` in place of https is not silent when the cluster has credentials."""
+    edit(
+        folder,
+        "restEndpoint: http://ig-test2:8090/kafka/v3",
+        'restEndpoint: https://ig-test2:8090/kafka/v3\n    auth: {bearer: {token: "${env:HOME}"}}',
+    )
+    with raw_server(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as (url, _):
+        ran = linkctl("plan", "--endpoint", f"ig-test2={url}", "--endpoint", f"ig-test1={url}")
+    assert "[endpoint-in-clear]" in ran.err
+
+
+def test_a_closed_standard_input_is_said(folder: Path) -> None:
+    """`-f - <&-` is one line."""
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m reconciler validate -f - <&-"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "[closed-stdin]" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_what_an_encoding_cannot_say_is_escaped(folder: Path) -> None:
+    """A name that does not fit the encoding of stdout is escaped, not a traceback at the end of the work."""
+    (folder / "é.yaml").write_bytes((folder / "links.yaml").read_bytes())
+    ran = subprocess.run(
+        [*LINKCTL, "plan", "-f", "é.yaml", "--sandbox"],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == 0
+    assert b"\\xe9.yaml:16" in ran.stdout
+
+
+def on_a_terminal(folder: Path, answer: Callable[[int, int], None]) -> tuple[int, str]:
+    """Run `linkctl apply --sandbox` on a terminal; `answer` gets its pid and the terminal once the question is there."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.execv(sys.executable, [*LINKCTL, "apply", "--sandbox"])
+    said, deadline = b"", time.monotonic() + 20
+    asked = False
+    while time.monotonic() < deadline:
+        try:
+            chunk = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not chunk:
+            break
+        said += chunk
+        if b"as a yes: " in said and not asked:
+            asked = True
+            answer(pid, terminal)
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), said.decode()
+
+
+def test_yes_on_a_terminal_applies(folder: Path) -> None:
+    """The question is put on a terminal, and "yes" is a yes."""
+    code, said = on_a_terminal(folder, lambda _, terminal: _type(terminal, b"yes\n"))
+    assert code == 0, said
+    assert "3 succeeded" in said
+
+
+@pytest.mark.parametrize("word", [b"no\n", b"y\n", b"\n"])
+def test_anything_else_is_a_no(folder: Path, word: bytes) -> None:
+    """Whatever is not "yes" writes nothing and is no success, so that `apply && next` stops."""
+    code, said = on_a_terminal(folder, lambda _, terminal: _type(terminal, word))
+    assert code == 1
+    assert "cancelled: nothing was written" in said
+    assert not (folder / ".linkctl" / "sandbox.json").exists()
+
+
+def test_one_ctrl_c_at_the_question_is_enough(folder: Path) -> None:
+    """Ctrl-C at the question leaves with 130 and says that nothing was written."""
+    code, said = on_a_terminal(folder, lambda _, terminal: _type(terminal, b"\x03"))
+    assert code == 130
+    assert "nothing was written" in said
+
+
+def _type(terminal: int, keys: bytes) -> None:
+    os.write(terminal, keys)
