@@ -12,11 +12,10 @@ import json
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
+from reconciler.cluster_linking.secret_parts import parts
 from reconciler.model.secrets import Reference, Secret, Template
 
 MASK = "***"
-_LONG_ENOUGH_LINE = 8
-"""Lines of a PEM are hidden one by one; shorter ones ("-----") would only blot out ordinary text."""
 
 
 class SecretValues:
@@ -34,9 +33,9 @@ class SecretValues:
         return rendered.reveal()
 
     def remember(self, value: str) -> None:
-        """Hide a value that came from elsewhere, such as an access token."""
+        """Hide a value and its parts; for values that came from elsewhere, such as an access token."""
         if value:
-            self._known.update(_shapes(value))
+            self._known.update(shape for part in (value, *parts(value)) for shape in _shapes(part))
 
     def scrub(self, text: str) -> str:
         """The text with every known value masked, longest first."""
@@ -54,13 +53,10 @@ class SecretValues:
 
 
 def _shapes(value: str) -> Iterator[str]:
-    """A value as servers may repeat it: plain, escaped for JSON, JAAS or a URL, in base64, line by line."""
+    """A value as servers may repeat it: plain, escaped for JSON, JAAS or a URL, in base64."""
     yield value
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield value.replace("\\", "\\\\").replace('"', '\\"')
     yield quote(value, safe="")
     yield base64.b64encode(value.encode()).decode("ascii")
-    lines = value.splitlines()
-    if len(lines) > 1:
-        yield from (line for line in lines if len(line) >= _LONG_ENOUGH_LINE)

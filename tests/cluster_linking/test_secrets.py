@@ -64,6 +64,41 @@ def test_a_line_of_a_key_is_masked_too() -> None:
     assert "MIGH" not in secrets.scrub("Invalid PEM: MIGHAgEAMBMGByqGSM49 is not base64")
 
 
+PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+
+
+@pytest.mark.parametrize(
+    ("value", "echo"),
+    [
+        (f'{PLAIN} username="u" password="MARKER";', "login of u with MARKER failed"),
+        (f"{PLAIN} username='MARKER' password='p';", "login of MARKER failed"),
+        (f"{PLAIN} username=u password=MARKER;", "login with MARKER failed"),
+        (f'{PLAIN}\n  username="u"\n  password = "MARKER";\n', "login with MARKER failed"),
+        (f'{PLAIN} password="MARK\\"ER";', 'login with MARK"ER failed'),
+        (f'{PLAIN} password="MARK\\\\ER";', r"login with MARK\\ER failed"),
+        (f'{PLAIN} password="MARK/ER";', "login with MARK%2FER failed"),
+        (f'{PLAIN} password="MARKER";', "login with TUFSS0VS failed"),
+        ('{"client_id": "me", "client_secret": "MARKER"}', "the secret MARKER is wrong"),
+        ("-----BEGIN X-----\\nMARKERMARKER\\n-----END X-----", "MARKERMARKER is not base64"),
+    ],
+)
+def test_p7_a_part_of_a_compound_secret_is_masked(value: str, echo: str) -> None:
+    """P7: what a server quotes out of a JAAS line, a JSON document or a key is as secret as the whole."""
+    secrets = SecretValues(lambda _: value)
+    secrets.reveal(Template((KEY,)))
+    shown = secrets.scrub(echo)
+    assert MASK in shown
+    assert not any(word in shown for word in ("MARK", "ER", "TUFSS0VS"))
+
+
+def test_what_is_ordinary_in_a_compound_secret_stays_readable() -> None:
+    """Modules, flags and switches are no secrets, and a text without them would help nobody."""
+    secrets = SecretValues(lambda _: f'{PLAIN} storeKey=true debug="false" password="x9";')
+    secrets.reveal(Template((KEY,)))
+    text = f"No LoginModule found for {PLAIN}: storeKey is true, debug is false"
+    assert secrets.scrub(text) == text
+
+
 def test_the_values_do_not_print() -> None:
     """Neither the store nor an empty secret gives anything away."""
     secrets = SecretValues(lambda _: "")
