@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from urllib.parse import quote_plus
 
 import httpx
@@ -162,7 +162,24 @@ def _no_token(exchange: Exchange, response: httpx.Response) -> Diagnostic:
     )
 
 
-def _header_value(cluster: Cluster, secrets: SecretValues, template: Template) -> str:
+def identity_headers(
+    cluster: Cluster, oauth: OAuth, secrets: SecretValues
+) -> Iterator[tuple[str, str]]:
+    """What goes with every request beside the token.
+
+    Raises:
+        InputError: a reference has no value, or one that no header may hold.
+    """
+    for name, value in oauth.headers:
+        if isinstance(value, str):
+            yield name, value
+        else:
+            yield name, _header_value(cluster, secrets, value, f"the header {name}")
+
+
+def _header_value(
+    cluster: Cluster, secrets: SecretValues, template: Template, what: str = "the bearer token"
+) -> str:
     value = secrets.reveal(template).strip()
     if _fits_header(value):
         return value
@@ -170,8 +187,8 @@ def _header_value(cluster: Cluster, secrets: SecretValues, template: Template) -
         Diagnostic(
             code="unusable-token",
             severity=Severity.ERROR,
-            message=f"the bearer token of cluster {cluster.name} is empty or holds characters that no header may hold",
-            cure=f"Put the token alone, on one line, into what {template} names.",
+            message=f"{what} of cluster {cluster.name} is empty or holds characters that no header may hold",
+            cure=f"Put the value alone, on one line, into what {template} names.",
             position=cluster.position,
             subject=cluster.name,
         )

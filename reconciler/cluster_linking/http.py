@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from reconciler.cluster_linking.answers import readable
-from reconciler.cluster_linking.auth import auth_flow
+from reconciler.cluster_linking.auth import auth_flow, identity_headers
 from reconciler.cluster_linking.exchange import Exchange, harmless
 from reconciler.cluster_linking.faults import network_error
 from reconciler.cluster_linking.secret_values import SecretValues
@@ -104,7 +104,7 @@ class ClusterHttp:
             endpoint = _endpoint(self.cluster)
             headers = {"Accept": "application/json", "User-Agent": self._user_agent}
             if isinstance(endpoint.auth, OAuth):
-                headers.update(endpoint.auth.headers)
+                headers.update(identity_headers(self.cluster, endpoint.auth, self._secrets))
             self._client = httpx.AsyncClient(
                 auth=auth_flow(
                     self.cluster,

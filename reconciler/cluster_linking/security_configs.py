@@ -61,6 +61,7 @@ _SASL = (
         choices=("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI"),
     ),
     _hidden("sasl.jaas.config", "login module with its options; one text that ends with `;`"),
+    _open("sasl.kerberos.service.name", None, "GSSAPI: Kerberos service name of the other brokers"),
     _open("sasl.oauthbearer.token.endpoint.url", None, "where OAUTHBEARER fetches its tokens"),
     _open(
         "sasl.login.callback.handler.class",

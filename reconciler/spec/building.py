@@ -15,9 +15,10 @@ import yaml
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.secrets import Template
 from reconciler.spec import scalars
-from reconciler.spec.findings import MAX_FINDINGS, Findings, error, shown, too_many
+from reconciler.spec.findings import MAX_FINDINGS, Findings, error, shown
 from reconciler.spec.frames import Anchored, Frame, merge
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
+from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
 from reconciler.spec.syntax import syntax_finding
 
 MAX_DEPTH: Final = 64
@@ -48,7 +49,7 @@ def read_nodes(
         return None
     except _Stop:
         return None
-    if builder.root is None:
+    if _is_nothing(builder.root):
         findings.append(
             error(
                 code="empty-document",
@@ -57,7 +58,13 @@ def read_nodes(
                 cure="begin with `version: 1`, `clusters:` and `links:`; see the example in the README",
             )
         )
+        return None
     return builder.root
+
+
+def _is_nothing(root: Node | None) -> bool:
+    """Whether a document is missing or empty; `---` and `~` are documents with nothing in them."""
+    return root is None or (isinstance(root, Scalar) and root.value is None and not root.broken)
 
 
 class _Stop(Exception):  # noqa: N818 - not an error: the finding has been made, there is no point in reading on
@@ -73,7 +80,7 @@ class _Builder:
         self._stack: list[Frame] = []
         self._anchors: dict[str, Anchored] = {}
         self._documents = 0
-        self._count = 0
+        self._most = len(findings) + MAX_FINDINGS
         self._aliased_nodes = 0
         self._aliases = 0
 
@@ -122,6 +129,7 @@ class _Builder:
         expanded = self._expand(node.text, position(self._file, node))
         if expanded is None:
             node.broken = True
+            self._stop_when_enough()
             return
         node.value = expanded
         if isinstance(expanded, str):
@@ -234,31 +242,38 @@ class _Builder:
             return
         name = key.text
         if name == "<<":
+            if frame.merge_key is not None:
+                self._refuse_twice(key, frame.merge_key, "merge a list: `<<: [*one, *two]`")
+                return
+            frame.merge_key = key
             self._take_merge(frame, node)
         elif name in container.keys:
-            self._report(
-                error(
-                    code="duplicate-key",
-                    at=position(self._file, key),
-                    message=f"{shown(name)} stands here a second time",
-                    cure="keep one of the two",
-                    related=(position(self._file, container.keys[name]),),
-                )
-            )
+            self._refuse_twice(key, container.keys[name], "keep one of the two")
         else:
             container.keys[name] = key
             container.values[name] = node
 
     def _take_merge(self, frame: Frame, node: Node) -> None:
-        sources = node.items if isinstance(node, Sequence) else [node]
+        sources: list[Node] = node.items if isinstance(node, Sequence) else [node]
         if all(isinstance(source, Mapping) for source in sources):
-            frame.merges = [*(frame.merges or ()), *sources]
+            frame.merges = sources
             return
         self._say_at(
             node,
             code="bad-merge",
             message="`<<` merges something that is not a mapping",
             cure="give it the alias of a mapping, or a list of such aliases",
+        )
+
+    def _refuse_twice(self, key: Scalar, first: Scalar, cure: str) -> None:
+        self._report(
+            error(
+                code="duplicate-key",
+                at=position(self._file, key),
+                message=f"{shown(key.text)} stands here a second time",
+                cure=cure,
+                related=(position(self._file, first),),
+            )
         )
 
     def _refuse_tag(self, event: yaml.Event, node: Node) -> None:
@@ -272,11 +287,15 @@ class _Builder:
 
     def _refuse_surprise(self, node: Scalar, what: str) -> None:
         node.broken = True
+        key = self._stack[-1].key if self._stack else None
+        secret = key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text))
         self._say_at(
             node,
             code="ambiguous-scalar",
             message=f"this word is {what}",
-            cure="put it in quotes if it is text; else write `true`, `false` or a plain decimal number",
+            cure="write `${env:NAME}` or `${file:PATH}` instead, as it seems to be a secret"
+            if secret
+            else "put it in quotes if it is text; else write `true`, `false` or a plain decimal number",
         )
 
     def _refuse_depth(self, event: yaml.Event) -> None:
@@ -298,7 +317,9 @@ class _Builder:
 
     def _report(self, finding: Diagnostic) -> None:
         self._findings.append(finding)
-        self._count += 1
-        if self._count == MAX_FINDINGS:
-            self._findings.append(too_many(self._file))
+        self._stop_when_enough()
+
+    def _stop_when_enough(self) -> None:
+        """One finding more than is shown, so that it is said that there are more."""
+        if len(self._findings) > self._most:
             raise _Stop

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from collections.abc import Mapping as Dict
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
+from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.secrets import Reference, Template
 from reconciler.spec.building import read_nodes
-from reconciler.spec.findings import Findings, error
+from reconciler.spec.findings import MAX_FINDINGS, Findings, error
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.read import AUTH_SECRETS, read_document
 from reconciler.spec.references import Expander
 from reconciler.spec.schema import links_shape
+from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.sources import Source
 from reconciler.spec.text import decode
 from reconciler.spec.written import Document
@@ -26,14 +28,15 @@ class Parsed(NamedTuple):
     references: tuple[Reference, ...]
 
 
-def parse(source: Source, variables: Dict[str, str], findings: Findings) -> Parsed | None:
-    """What a file says, or None when too little of it could be read to go on."""
+def parse(
+    source: Source, expander: Expander, catalogue: Catalogue, findings: Findings
+) -> Parsed | None:
+    """What a file says, or None when too little of it could be read to go on, or too much of it is wrong."""
     text = decode(source.name, source.data)
     if isinstance(text, Diagnostic):
         findings.append(text)
         return None
-    expand = Expander(variables, findings).expand
-    root = read_nodes(source.name, source.data, text, expand, findings)
+    root = read_nodes(source.name, source.data, text, expander.expand, findings)
     if root is None:
         return None
     if not isinstance(root, Mapping):
@@ -47,8 +50,9 @@ def parse(source: Source, variables: Dict[str, str], findings: Findings) -> Pars
         )
         return None
     root = _without_extensions(root)
-    references = _place_references(source.name, root, findings) if "${" in text else ()
-    links_shape().check(source.name, root, findings)
+    references = _place_references(source.name, root, catalogue, findings) if "${" in text else ()
+    if not links_shape().check(source.name, root, catalogue.is_security, findings):
+        return None
     return Parsed(read_document(source.name, root), references)
 
 
@@ -59,10 +63,13 @@ def _without_extensions(root: Mapping) -> Mapping:
     return root
 
 
-def _place_references(file: str, root: Mapping, findings: Findings) -> tuple[Reference, ...]:
+def _place_references(
+    file: str, root: Mapping, catalogue: Catalogue, findings: Findings
+) -> tuple[Reference, ...]:
     """All references, after the ones that stand where none may have been refused."""
     areas = {(id(owner), name): node for owner, name, node in _secret_areas(root)}
-    for scalar in _templates(root, areas.keys()):
+    misplaced = _templates("", root, areas.keys())
+    for name, scalar in islice(misplaced, MAX_FINDINGS + 1):
         if not scalar.broken:
             scalar.broken = True
             findings.append(
@@ -70,15 +77,27 @@ def _place_references(file: str, root: Mapping, findings: Findings) -> tuple[Ref
                     code="reference-not-allowed",
                     at=position(file, scalar),
                     message="`${env:…}` and `${file:…}` are secrets and cannot be used here",
-                    cure="use `${var:NAME}` for plain text; references belong into `auth`, `keyPassword` and `credentials`",
+                    cure=_better_place(name, catalogue),
                 )
             )
     return tuple(
         reference
         for area in areas.values()
-        for scalar in _templates(area, ())
+        for _, scalar in _templates("", area, ())
         if isinstance(scalar.value, Template)
         for reference in scalar.value.references
+    )
+
+
+def _better_place(name: str, catalogue: Catalogue) -> str:
+    """The way out for a reference under a key that takes none: never a secret as plain text."""
+    if catalogue.is_security(name):
+        return f"move `{name}` to `credentials` of the link"
+    if sounds_secret(name):
+        return "remove it: linkctl sends secrets in `auth`, `tls` and `credentials` only"
+    return (
+        "use `${var:NAME}` for plain text; references are for user names, passwords, tokens, keys and headers "
+        "in `auth` and `tls` of a cluster, and for `credentials` of a link"
     )
 
 
@@ -90,7 +109,7 @@ def _secret_areas(root: Mapping) -> Iterator[_Area]:
     for cluster in _values(root.values.get("clusters")):
         for _, _, auth in _under(cluster, "auth"):
             for kind in _values(auth):
-                yield from _under(kind, *AUTH_SECRETS)
+                yield from _under(kind, *AUTH_SECRETS, "headers")
         for _, _, tls in _under(cluster, "tls"):
             yield from _under(tls, "keyPassword")
     links = root.values.get("links")
@@ -112,16 +131,20 @@ def _values(node: Node | None) -> Iterator[Node]:
         yield from node.values.values()
 
 
-def _templates(node: Node, but: Collection[tuple[int, str]]) -> Iterator[Scalar]:
-    """The scalars below a node that hold references, without those in the places of `but`."""
+def _templates(
+    name: str, node: Node, but: Collection[tuple[int, str]]
+) -> Iterator[tuple[str, Scalar]]:
+    """The scalars below a node that hold references, each with the key that it stands under, without those in the
+    places of `but`. `name` is the key of the node itself.
+    """
     match node:
         case Scalar():
             if isinstance(node.value, Template):
-                yield node
+                yield name, node
         case Sequence():
             for item in node.items:
-                yield from _templates(item, but)
+                yield from _templates(name, item, but)
         case Mapping():
-            for name, value in node.values.items():
-                if (id(node), name) not in but:
-                    yield from _templates(value, but)
+            for key, value in node.values.items():
+                if (id(node), key) not in but:
+                    yield from _templates(key, value, but)

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import chain
 from typing import Final, TypeAlias
 
-from reconciler.model.diagnostics import Diagnostic, Position, Severity
+from reconciler.model.diagnostics import Diagnostic, Position, Severity, diagnostic_order
 
 Findings: TypeAlias = list[Diagnostic]
 
 MAX_FINDINGS: Final = 500
 """More findings than this about one file help nobody: most likely it is not a links.yaml at all."""
 
+_MOST_NAMED: Final = 8
+_MOST_COMPARED: Final = 500
+"""Among more names than this, only those that differ in case, `-` and `_` are looked for."""
 
-def too_many(file: str) -> Diagnostic:
-    """Said once, in place of all further findings about a file."""
-    return error(
+
+def settled(findings: Findings) -> tuple[Diagnostic, ...]:
+    """What is shown of all findings: one line for each slip, however often an anchor or a default repeats it, at most
+    `MAX_FINDINGS` lines about a file, by file and line.
+    """
+    files: dict[str, dict[tuple[str, Position | None, str], Diagnostic]] = {}
+    for finding in sorted(findings, key=diagnostic_order):
+        said = files.setdefault(finding.position.file if finding.position else "", {})
+        said.setdefault((finding.code, finding.position, finding.message), finding)
+    shortened = (_shortened(file, list(said.values())) for file, said in files.items())
+    return tuple(sorted(chain.from_iterable(shortened), key=diagnostic_order))
+
+
+def _shortened(file: str, said: Findings) -> Findings:
+    if len(said) <= MAX_FINDINGS:
+        return said
+    errors_first = sorted(said, key=lambda finding: finding.severity is not Severity.ERROR)
+    worst = errors_first[0].severity
+    return [*errors_first[:MAX_FINDINGS], _too_many(file, worst)]
+
+
+def _too_many(file: str, severity: Severity) -> Diagnostic:
+    return Diagnostic(
         code="too-many-findings",
-        at=Position(file, 1, 1),
+        severity=severity,
         message=f"more than {MAX_FINDINGS} things are wrong with this file; the rest is not listed",
         cure="check that this is the right file, correct what is listed, and run again",
+        position=Position(file, 1, 1),
     )
 
 
@@ -44,10 +70,17 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
     Case, `-` and `_` are looked through first: they are what people get wrong most often.
     """
-    words = sorted(known)
-    folded = {_folded(name): name for name in reversed(words)}
+    return _closest(word, frozenset(known))
+
+
+# The same slip is often made many times.
+@lru_cache(maxsize=1024)
+def _closest(word: str, known: frozenset[str]) -> str | None:
+    folded = {_folded(name): name for name in sorted(known, reverse=True)}
     if _folded(word) in folded:
         return folded[_folded(word)]
+    if len(known) > _MOST_COMPARED:
+        return None
     near = get_close_matches(_folded(word), folded, n=1, cutoff=0.75)
     return folded[near[0]] if near else None
 
@@ -78,6 +111,12 @@ def either(words: Iterable[str]) -> str:
     """`a`, `b` or `c`."""
     quoted = [f"`{word}`" for word in words]
     return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))) if quoted else "nothing"
+
+
+def some(words: Sequence[str]) -> str:
+    """`a`, `b`, `c`, and how many more there are when they are too many for a line."""
+    listed = ", ".join(f"`{word}`" for word in words[:_MOST_NAMED])
+    return f"{listed} and {len(words) - _MOST_NAMED:,} more" if len(words) > _MOST_NAMED else listed
 
 
 def both(words: Iterable[str]) -> str:

@@ -8,12 +8,13 @@ from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 class Frame:
     """A container that is being filled, and what aliases inside it add up to."""
 
-    __slots__ = ("aliases", "anchor", "height", "key", "merges", "node", "size")
+    __slots__ = ("aliases", "anchor", "height", "key", "merge_key", "merges", "node", "size")
 
     def __init__(self, node: Sequence | Mapping, anchor: str | None) -> None:
         self.node = node
         self.anchor = anchor
         self.key: Scalar | None = None
+        self.merge_key: Scalar | None = None
         self.merges: list[Node] | None = None
         self.size = 1
         self.aliases = 0

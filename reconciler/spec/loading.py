@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.desired import DesiredState
-from reconciler.model.diagnostics import Diagnostic, diagnostic_order, has_errors
+from reconciler.model.diagnostics import Diagnostic, has_errors
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.compose import compose
 from reconciler.spec.documents import parse
-from reconciler.spec.findings import Findings
+from reconciler.spec.findings import Findings, settled
 from reconciler.spec.halves import Half, Hosts, halves, sides_known
-from reconciler.spec.references import unset_references
+from reconciler.spec.references import Expander, unset_references
 from reconciler.spec.resolve import resolve
 from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, owners, topology
 from reconciler.spec.sources import Source
@@ -43,7 +43,8 @@ def load(
     """
     findings: Findings = []
     inputs = tuple(sources)
-    parsed = [parse(source, variables, findings) for source in inputs]
+    expander = Expander(variables, findings)
+    parsed = [parse(source, expander, catalogue, findings) for source in inputs]
     readable = [p for p in parsed if p is not None]
     desired = None
     if len(readable) == len(inputs):
@@ -55,7 +56,7 @@ def load(
             findings.extend(unset_references(references, env))
         if not has_errors(tuple(findings)):
             desired = resolve(document, entries)
-    return Loaded(desired, tuple(sorted(findings, key=diagnostic_order)))
+    return Loaded(desired, settled(findings))
 
 
 def _judge(
@@ -82,6 +83,7 @@ def _judge(
         yield from configs.check_half(half, catalogue, on_cloud=on_cloud)
         yield from filters.check_switches(half, catalogue)
         yield from credentials.check_local(half)
+        yield from credentials.check_whole(half)
     yield from topology.check_unique(every_half)
     yield from _judge_mirrors(document, entries, catalogue)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence as List
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.spec.findings import closest, did_you_mean, either, error, shown
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
+from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
 from reconciler.spec.validators import Json, Misfit
 
 _SECRET_PLACES = frozenset({"auth", "tls", "credentials", "sasl"})
@@ -31,9 +32,11 @@ def unknown_key(
 ) -> Diagnostic:
     """A key that nobody knows; `homes` are the places that would know it."""
     known = misfit.known_keys()
+    if glued := glued_key(name, known):
+        return _no_space(position(file, node.keys[name]), f"`{glued}`")
     near = closest(name, known)
     # Beside secrets even a key may be one: a missing colon or quote turns values into keys.
-    hidden = near is None and _SECRET_PLACES.intersection(misfit.path)
+    hidden = near is None and beside_secrets(misfit.path)
     if near:
         cure = f"did you mean `{near}`?"
     elif homes:
@@ -47,6 +50,26 @@ def unknown_key(
         at=position(file, node.keys[name]),
         message=f"{'this key' if hidden else shown(name)} is not known{_where(misfit.path)}",
         cure=cure,
+    )
+
+
+def beside_secrets(path: List[str | int]) -> bool:
+    """Whether a path leads below a place that holds secrets."""
+    return not _SECRET_PLACES.isdisjoint(path)
+
+
+def glued_key(name: str, known: List[str]) -> str | None:
+    """The known key that a value is glued to: in braces, `password:x` is one key without a value."""
+    head, colon, _ = name.partition(":")
+    return head if colon and head in known else None
+
+
+def _no_space(at: Position, subject: str) -> Diagnostic:
+    return error(
+        code="no-space-after-colon",
+        at=at,
+        message=f"{subject} has no space after its `:`, so that key and value are one word",
+        cure="write `key: value`",
     )
 
 
@@ -82,12 +105,12 @@ def bad_names(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic]:
     )
 
 
-def bad_value(file: str, node: Node, misfit: Misfit) -> Diagnostic:
-    """A value of the wrong kind, form or size."""
+def bad_value(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diagnostic:
+    """A value of the wrong kind, form or size; `key` is the one that it stands under, if any."""
     at, subject = position(file, node), _subject(misfit.path)
     match misfit.rule:
         case "type":
-            return _bad_type(at, node, misfit)
+            return _bad_type(file, node, key, misfit)
         case "enum" | "const":
             return _bad_choice(at, node, subject, misfit.parent)
         case "minLength" | "minProperties":
@@ -132,11 +155,14 @@ def _bad_form(at: Position, subject: str, misfit: Misfit) -> Diagnostic:
     )
 
 
-def _bad_type(at: Position, node: Node, misfit: Misfit) -> Diagnostic:
-    types, subject = misfit.words, _subject(misfit.path)
+def _bad_type(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diagnostic:
+    at, types, subject = position(file, node), misfit.words, _subject(misfit.path)
     names = [words for name, words in _TYPE_NAMES.items() if name in types]
     wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    if isinstance(node, Scalar) and node.value is None:
+    is_null = isinstance(node, Scalar) and node.value is None
+    if is_null and key is not None and ":" in key.text:
+        return _no_space(position(file, key), "this key")
+    if is_null:
         return error(
             code="missing-value",
             at=at,
@@ -144,9 +170,11 @@ def _bad_type(at: Position, node: Node, misfit: Misfit) -> Diagnostic:
             cure=f"write {wanted}, or remove it",
         )
     cure = f"write {wanted}"
-    if isinstance(node, Scalar) and not isinstance(node.value, str) and "string" in types:
-        secret = _SECRET_PLACES.intersection(misfit.path)
-        cure = "write `${env:NAME}` or `${file:PATH}`" if secret else "put it in quotes"
+    if "string" in types:
+        if key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text)):
+            cure = "write `${env:NAME}` or `${file:PATH}`"
+        elif isinstance(node, Scalar):
+            cure = "put it in quotes"
     return error(
         code="wrong-type",
         at=at,

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dict
 
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.spec.building import read_nodes
-from reconciler.spec.findings import Findings, error
+from reconciler.spec.findings import Findings, error, settled
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.references import Expander
 from reconciler.spec.sources import Source
@@ -30,7 +30,7 @@ def load_plain(source: Source) -> tuple[Dict[str, object] | None, tuple[Diagnost
             )
         )
     if findings or not isinstance(root, Mapping):
-        return None, tuple(findings)
+        return None, settled(findings)
     return {name: plain(value) for name, value in root.values.items()}, ()
 
 

@@ -81,9 +81,9 @@ def _auth(cluster: View) -> AuthEntry | None:
                 for name, credential in inner.credentials().items()
                 if name in AUTH_SECRETS
             },
-            token_url=token_url.text if token_url else "",
+            token_url=token_url,
             scope=scope.text if scope else None,
-            headers={name: s.text for name, s in headers.settings().items()} if headers else {},
+            headers=headers.credentials() if headers else {},
         )
     return None
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from reconciler.model.diagnostics import Position
 from reconciler.model.filters import (
     AclFilter,
     Filter,
@@ -28,7 +31,11 @@ def read_filters(section: View, key: str, kind: FilterKind) -> FilterList:
     rows = [(view, read(view)) for view in section.mappings(key)]
     return FilterList(
         section.key_at(key),
-        tuple(FilterRow(row, view.at) for view, row in rows if row is not None),
+        tuple(
+            FilterRow(row, view.at, dict(_places(view, row)) if row.extra else {})
+            for view, row in rows
+            if row is not None
+        ),
         complete=sequence is not None
         and len(rows) == len(sequence.items)
         and all(row is not None for _, row in rows),
@@ -95,6 +102,15 @@ def _extra(view: View, known: frozenset[str], path: str = "") -> tuple[tuple[str
             if name not in known
         )
     )
+
+
+def _places(view: View, row: Filter) -> Iterator[tuple[str, Position]]:
+    """Where the properties stand that are kept as they are."""
+    for path, _ in row.extra:
+        owner, _, name = path.rpartition(".")
+        inner = view.view(owner) if owner else view
+        if inner is not None:
+            yield path, inner.key_at(name)
 
 
 def _plain(node: Node) -> object:

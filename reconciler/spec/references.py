@@ -23,32 +23,34 @@ _FORMS = "write `${env:NAME}`, `${file:PATH}` or `${var:NAME}`; `$${` stands for
 
 
 class Expander:
-    """Puts variables into text and finds the references in it; what is wrong goes to `findings`."""
+    """Puts variables into text and finds the references in it; what is wrong goes to `findings`. One for all files,
+    as a variable that nobody has set is one slip, however often it is used.
+    """
 
     def __init__(self, variables: Mapping[str, str], findings: Findings) -> None:
         self._variables = variables
         self._findings = findings
+        self._missed: set[str] = set()
 
     def expand(self, text: str, at: Position) -> str | Template | None:
         """The text with its variables put in: a template when it holds secrets, else text. None when something
         in it is wrong, which has then been said.
         """
-        said = len(self._findings)
         parts: list[Part] = []
         end = 0
         for token in _TOKEN.finditer(text):
-            parts.append(text[end : token.start()])
-            parts.append(self._part(token, at))
-            end = token.end()
-            if len(self._findings) > said:
+            part = self._part(token, at)
+            if part is None:
                 return None
+            parts += (text[end : token.start()], part)
+            end = token.end()
         parts.append(text[end:])
         merged = _merged(parts)
         if any(isinstance(part, Reference) for part in merged):
             return Template(merged)
         return "".join(part for part in merged if isinstance(part, str))
 
-    def _part(self, token: re.Match[str], at: Position) -> Part:
+    def _part(self, token: re.Match[str], at: Position) -> Part | None:
         if token[0] == "$${":
             return "${"
         body = _BODY.fullmatch(token[1] or "")
@@ -62,16 +64,17 @@ class Expander:
                     cure=_FORMS,
                 )
             )
-            return ""
+            return None
         if body[1]:
             return Reference(ReferenceKind.ENV, body[2], at)
         if body[3]:
             return Reference(ReferenceKind.FILE, beside(at.file, body[4]), at)
         return self._variable(body[6], at)
 
-    def _variable(self, name: str, at: Position) -> str:
+    def _variable(self, name: str, at: Position) -> str | None:
         value = self._variables.get(name)
-        if not value:
+        if not value and name not in self._missed:
+            self._missed.add(name)
             state = "is not set" if value is None else "is empty"
             self._findings.append(
                 error(
@@ -81,7 +84,7 @@ class Expander:
                     cure=f"pass `--var {name}=VALUE`, put it into a `--var-file`, or set `LINKCTL_VAR_{name}`",
                 )
             )
-        return value or ""
+        return value or None
 
 
 def _merged(parts: list[Part]) -> tuple[Part, ...]:

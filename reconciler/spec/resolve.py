@@ -26,10 +26,12 @@ from reconciler.model.desired import (
 from reconciler.model.filters import AclFilter, FilterKind, FilterSet, NameFilter
 from reconciler.model.links import Topology
 from reconciler.model.mirrors import MirrorGoal
+from reconciler.model.secrets import Template
 from reconciler.spec.halves import Half, Hosts
 from reconciler.spec.written import (
     AuthEntry,
     ClusterEntry,
+    Credential,
     Document,
     FilterList,
     LinkEntry,
@@ -81,12 +83,16 @@ def _auth(entry: AuthEntry | None) -> Auth:
             return BearerAuth(secrets["token"])
         case _:
             return OAuth(
-                entry.token_url,
+                entry.token_url.text if entry.token_url else "",
                 secrets["clientId"],
                 secrets["clientSecret"],
                 entry.scope,
-                tuple(sorted(entry.headers.items())),
+                tuple((name, _header(value)) for name, value in sorted(entry.headers.items())),
             )
+
+
+def _header(value: Credential) -> str | Template:
+    return value.template if value.literal is None else value.literal
 
 
 def _tls(entry: RestTlsEntry | None) -> Tls:

@@ -6,6 +6,7 @@ file must not mean one thing to us and another to the editor or the library besi
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TypeAlias
 
@@ -71,6 +72,7 @@ _SURPRISES = (
         re.compile(r"[-+]?[0-9]{20,}|0[xo][0-9a-fA-F]{16,}"),
         "a number with more digits than Kafka can hold",
     ),
+    (_FLOAT, "a number that is larger or longer than any program holds"),
     (re.compile(r"="), "a special mark in YAML 1.1 and text in YAML 1.2"),
 )
 
@@ -90,7 +92,8 @@ def resolve(text: str) -> Value:
     if _OTHER_BASE.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text) and len(text) <= 40:
-        return float(text)
+        number = float(text)
+        return number if math.isfinite(number) else text
     return text
 
 

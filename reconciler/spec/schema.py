@@ -5,15 +5,22 @@ validator whether a document has that shape, finds the nodes that do not fit, an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as List
 from functools import cache
 from itertools import islice
 
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.resources import schema
-from reconciler.spec.findings import MAX_FINDINGS, Findings, closest, too_many
-from reconciler.spec.misfits import bad_names, bad_value, missing_key, unknown_key
+from reconciler.spec.findings import MAX_FINDINGS, Findings, closest
+from reconciler.spec.misfits import (
+    bad_names,
+    bad_value,
+    beside_secrets,
+    glued_key,
+    missing_key,
+    unknown_key,
+)
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.spec.validators import Json, Misfit, Validator, compiled
 
@@ -36,27 +43,59 @@ class Shape:
     def __init__(self, document: dict[str, Json], validator: Validator) -> None:
         self._validator = validator
         self._homes = _homes(document)
+        self._names = frozenset(_names(document))
 
-    def check(self, file: str, root: Node, findings: Findings) -> None:
-        """Say what does not fit, and mark it as broken, so that nobody trips over it later."""
+    def check(
+        self, file: str, root: Node, is_security: Callable[[str], bool], findings: Findings
+    ) -> bool:
+        """Say what does not fit, and mark it as broken, so that nobody trips over it later. False when there is so
+        much of it that not all was marked: then nobody may look at the rest. `is_security` knows Kafka's security
+        configs by their names.
+        """
         plain = _plain(root)
         if self._validator.is_valid(plain):
-            return
+            return True
         find = _Finder(root)
         # Located before anything is marked: positions in lists count only what is not broken.
         located = [
-            (find.node(misfit.path), misfit)
-            for misfit in islice(self._validator.misfits(plain), MAX_FINDINGS)
+            (find.node(misfit.path), find.key(misfit.path), misfit)
+            for misfit in islice(self._validator.misfits(plain), MAX_FINDINGS + 1)
         ]
         # Missing keys last: a misspelt key stands for the one that is then missed.
-        said: Findings = []
-        for node, misfit in sorted(located, key=lambda pair: pair[1].rule == "required"):
-            said.extend(self._explain(file, node, misfit))
-        findings.extend(said[:MAX_FINDINGS])
-        if len(said) > MAX_FINDINGS or len(located) == MAX_FINDINGS:
-            findings.append(too_many(file))
+        located.sort(key=lambda found: found[2].rule == "required")
+        said = list(
+            islice(
+                (
+                    finding
+                    for node, key, misfit in located
+                    for finding in self._explain(
+                        file, node, key, self._printable(misfit, is_security)
+                    )
+                ),
+                MAX_FINDINGS + 1,
+            )
+        )
+        findings.extend(said)
+        return len(located) <= MAX_FINDINGS and len(said) <= MAX_FINDINGS
 
-    def _explain(self, file: str, node: Node, misfit: Misfit) -> Iterator[Diagnostic]:
+    def _printable(self, misfit: Misfit, is_security: Callable[[str], bool]) -> Misfit:
+        """The misfit with only those keys in its path that may be named. Below `credentials` and the like a key that
+        nobody knows may be a piece of a secret, made a key by a comma or a quote.
+        """
+        path: list[str | int] = []
+        for part in misfit.path:
+            hidden = (
+                isinstance(part, str)
+                and beside_secrets(path)
+                and part not in self._names
+                and not is_security(part)
+            )
+            path.append("" if hidden else part)
+        return misfit._replace(path=tuple(path))
+
+    def _explain(
+        self, file: str, node: Node, key: Scalar | None, misfit: Misfit
+    ) -> Iterator[Diagnostic]:
         match misfit.rule:
             case "additionalProperties" if isinstance(node, Mapping):
                 for name in misfit.words:
@@ -69,7 +108,7 @@ class Shape:
             case _:
                 if not node.broken:
                     node.broken = True
-                    yield bad_value(file, node, misfit)
+                    yield bad_value(file, node, key, misfit)
 
 
 @cache
@@ -80,10 +119,10 @@ def links_shape() -> Shape:
 
 
 def _plain(node: Node) -> Json:
-    """The values alone, without what is broken. References count as text."""
+    """The values alone, without what is broken. References count as the text that they are."""
     if isinstance(node, Scalar):
         value = node.value
-        return value if isinstance(value, str | int | float | None) else "reference"
+        return value if isinstance(value, str | int | float | None) else node.text
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items if not item.broken]
     return {name: _plain(value) for name, value in node.values.items() if not value.broken}
@@ -106,6 +145,13 @@ class _Finder:
                 node = self._whole(node)[part]
         return node
 
+    def key(self, path: List[str | int]) -> Scalar | None:
+        """The key that the node at the end of a path stands under."""
+        if not path or not isinstance(path[-1], str):
+            return None
+        owner = self.node(path[:-1])
+        return owner.keys[path[-1]] if isinstance(owner, Mapping) else None
+
     def _whole(self, node: Sequence) -> list[Node]:
         if id(node) not in self._items:
             self._items[id(node)] = [item for item in node.items if not item.broken]
@@ -115,10 +161,20 @@ class _Finder:
 def _stand_in(node: Mapping, name: str, known: List[str]) -> None:
     """A misspelt key counts as the key that was meant, with a value that is not looked at: one slip, one line."""
     node.values[name].broken = True
-    meant = closest(name, known)
+    meant = glued_key(name, known) or closest(name, known)
     if meant is not None and meant not in node.values:
         node.keys[meant] = node.keys[name]
         node.values[meant] = node.values[name]
+
+
+def _names(part: Json) -> Iterator[str]:
+    """Every key that the schema knows, wherever."""
+    if isinstance(part, dict):
+        properties = part.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+    below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for value in below:
+        yield from _names(value)
 
 
 def _homes(document: dict[str, Json]) -> dict[str, list[str]]:

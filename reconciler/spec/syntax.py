@@ -26,6 +26,7 @@ _INDENTATION = _Say(
     "the indentation does not fit the lines above",
     "give all keys of one mapping, and all `-` of one list, the same indentation",
 )
+_TAB_INDENTATION = _Say("a tab is used for indentation", "use spaces")
 
 _BY_PROBLEM = {
     "found unexpected end of stream": _QUOTES,
@@ -38,7 +39,9 @@ _BY_PROBLEM = {
         "a `- ` stands where no list can begin", "begin the list on its own line under the key"
     ),
     "could not find expected ':'": _Say(
-        "a key has no `:` after it", "write `key: value`", at_context=True
+        "a key has no `:` after it",
+        "write `key: value`, with a space after the `:`",
+        at_context=True,
     ),
     "did not find expected key": _Say(
         "a key should begin here",
@@ -65,9 +68,8 @@ _BY_PROBLEM = {
         "a backslash in double quotes is followed by a character that it cannot escape",
         "write `\\\\` for a backslash, or use single quotes",
     ),
-    "found a tab character where an indentation space is expected": _Say(
-        "a tab is used for indentation", "use spaces"
-    ),
+    "found a tab character where an indentation space is expected": _TAB_INDENTATION,
+    "found a tab character that violates indentation": _TAB_INDENTATION,
     "found undefined tag handle": _Say(
         "a tag is used", "remove it: linkctl reads plain YAML without tags"
     ),

@@ -14,6 +14,9 @@ MAX_BYTES = 16 * 1024 * 1024
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+# These end a line in YAML 1.1 and for our parser, and do not in YAML 1.2, editors and reviews: what looks like the
+# end of a comment there would be a key here.
+_HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 _UTF16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _SAVE_AS_UTF8 = "save the file as UTF-8"
 
@@ -52,6 +55,13 @@ def decode(name: str, data: bytes) -> str | Diagnostic:
             message=f"the character U+{ord(found[0]):04X} is not allowed in YAML",
             cure="remove it; inside double quotes it can be written as an escape",
         )
+    if found := _HIDDEN_LINE_END.search(text):
+        return error(
+            code="hidden-line-end",
+            at=_position(name, text[: found.start()]),
+            message=f"the character U+{ord(found[0]):04X} ends a line in YAML 1.1 and does not in YAML 1.2",
+            cure="remove it; inside double quotes it can be written as an escape",
+        )
     return text
 
 
@@ -62,5 +72,5 @@ def _looks_like_utf16(data: bytes) -> bool:
 
 
 def _position(name: str, before: str) -> Position:
-    lines = re.split("\r\n|[\r\n\x85\u2028\u2029]", before.removeprefix("\ufeff"))
+    lines = re.split("\r\n|[\r\n]", before.removeprefix("\ufeff"))
     return Position(name, len(lines), len(lines[-1]) + 1)

@@ -40,6 +40,13 @@ class Credential(NamedTuple):
     key_at: Position
     as_written: bool = True
 
+    @property
+    def literal(self) -> str | None:
+        """The text of a value without references; None for one that is not known yet."""
+        if self.template.references:
+            return None
+        return "".join(part for part in self.template.parts if isinstance(part, str))
+
 
 @dataclass(frozen=True, slots=True)
 class SaslEntry:
@@ -81,10 +88,11 @@ class CredentialsEntry:
 
 
 class FilterRow(NamedTuple):
-    """One row of a filter list."""
+    """One row of a filter list. `extra_at` says where each property stands that linkctl does not know."""
 
     row: Filter
     at: Position
+    extra_at: Mapping[str, Position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +172,9 @@ class AuthEntry:
     kind: str
     at: Position
     secrets: Mapping[str, Credential]
-    token_url: str = ""
+    token_url: Word | None = None
     scope: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Credential] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ SHAPE = [
     Broken("filters as JSON text", link(GROUPS_ON + "groupFilters: ▸'{}'"), "wrong-type", "a list"),
     Broken(
         "misspelt filter property",
-        link(GROUPS_ON + "groupFilters: [▸{name: a, patterntype: PREFIXED}]"),
+        link(GROUPS_ON + "groupFilters: [{name: a, ▸patterntype: PREFIXED}]"),
         "unknown-key",
         "`patternType`",
     ),

@@ -367,7 +367,7 @@ WARNINGS = {
     "new filter property": (
         link(GROUPS + "[{name: a, topicTypes: x}]"),
         "unknown-filter-property",
-        "10:20",
+        "10:30",
     ),
 }
 

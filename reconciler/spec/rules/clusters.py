@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.findings import error, warning
+from reconciler.spec.rules.exposure import is_plain_http, sent_in_clear
 from reconciler.spec.rules.secrets import literal_secret
+from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.written import ClusterEntry, Word
 
 _CLOUD = re.compile(r"https?://[^/:]+\.confluent\.cloud(?=[:/]|$)", re.IGNORECASE)
@@ -79,7 +81,17 @@ def _secrets(cluster: ClusterEntry) -> Iterator[Diagnostic]:
     if cluster.tls and cluster.tls.key_password:
         secrets["keyPassword"] = cluster.tls.key_password
     for name, credential in secrets.items():
-        yield from literal_secret(name, credential)
+        yield from literal_secret(f"`{name}`", name, credential)
+    for name, credential in cluster.auth.headers.items() if cluster.auth else ():
+        if name.lower() == "authorization":
+            yield error(
+                code="header-taken",
+                at=credential.key_at,
+                message="`Authorization` carries the token that linkctl fetches",
+                cure="remove this header; for a token of your own use `auth: {bearer: {token: …}}`",
+            )
+        elif sounds_secret(name):
+            yield from literal_secret("this header", name, credential)
 
 
 def _exposed(cluster: ClusterEntry) -> Iterator[Diagnostic]:
@@ -98,10 +110,7 @@ def _exposed(cluster: ClusterEntry) -> Iterator[Diagnostic]:
             message="the server's certificate is not verified: anybody on the network path can read the credentials",
             cure="name the authority in `caFile` instead",
         )
-    if cluster.auth and cluster.rest_endpoint and cluster.rest_endpoint.text.startswith("http:"):
-        yield warning(
-            code="credentials-in-clear",
-            at=cluster.auth.at,
-            message="credentials are sent over `http`, without encryption",
-            cure="use an `https` endpoint",
-        )
+    if cluster.auth and cluster.rest_endpoint and is_plain_http(cluster.rest_endpoint.text):
+        yield sent_in_clear(cluster.auth.at)
+    if cluster.auth and cluster.auth.token_url and is_plain_http(cluster.auth.token_url.text):
+        yield sent_in_clear(cluster.auth.token_url.at)

@@ -35,7 +35,7 @@ def _check_config(name: str, setting: Setting, catalogue: Catalogue) -> Iterator
     known = catalogue.get(name)
     if looks_sensitive(name, catalogue):
         if known is None:
-            yield refused(name, setting.at)
+            yield refused(shown(name), setting.at, _secret_cure(name, catalogue))
         else:
             yield _misplaced(name, setting.key_at, "`credentials` of the link, as a reference")
     elif known is not None and known.home:
@@ -53,6 +53,16 @@ def _check_config(name: str, setting: Setting, catalogue: Catalogue) -> Iterator
         yield _unknown(name, setting.key_at, catalogue)
     else:
         yield from _check_value(known, setting)
+
+
+def _secret_cure(name: str, catalogue: Catalogue) -> str:
+    near = closest(name, (known for known in catalogue.configs if catalogue.is_sensitive(known)))
+    if near or catalogue.is_security(name):
+        meant = f" (did you mean `{near}`?)" if near else ""
+        return (
+            f"move it to `credentials` of the link{meant}, as `${{env:NAME}}` or `${{file:PATH}}`"
+        )
+    return "remove it: linkctl sends secrets in `credentials` only, and change the secret if the file was shared"
 
 
 def _misplaced(name: str, at: Position, home: str) -> Diagnostic:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from reconciler.model.catalogue import Catalogue
+from reconciler.model.catalogue import Catalogue, LinkConfig
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.spec.credentials import (
     OPTIONAL_OPTIONS,
@@ -12,10 +12,12 @@ from reconciler.spec.credentials import (
     SECRET_OPTIONS,
     short_configs,
 )
-from reconciler.spec.findings import both, closest, either, error, shown, warning
+from reconciler.spec.findings import both, closest, either, error, warning
 from reconciler.spec.halves import Half
+from reconciler.spec.rules.exposure import is_plain_http, sent_in_clear
 from reconciler.spec.rules.secrets import literal_secret, looks_sensitive
-from reconciler.spec.written import CredentialsEntry, SaslEntry, SecurityEntry
+from reconciler.spec.secrecy import sounds_secret
+from reconciler.spec.written import Credential, CredentialsEntry, SaslEntry, SecurityEntry
 
 # The one security config whose empty value means something: do not compare host names.
 _MAY_BE_EMPTY = "ssl.endpoint.identification.algorithm"
@@ -32,23 +34,8 @@ def check_credentials(entry: CredentialsEntry, catalogue: Catalogue) -> Iterator
 def _raw(entry: CredentialsEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
     for name, credential in entry.raw.items():
         known = catalogue.get(name)
-        if looks_sensitive(name, catalogue):
-            yield from literal_secret(name, credential)
-        if known is None and not catalogue.is_security(name):
-            yield error(
-                code="not-a-credential",
-                at=credential.key_at,
-                message=f"{shown(name)} is not a security config",
-                cure="security configs begin with `security.`, `sasl.`, `ssl.` or `local.`; others belong under `configs`",
-            )
-        elif known is None:
-            near = closest(name, (k for k in catalogue.configs if catalogue.is_security(k)))
-            yield warning(
-                code="unknown-config",
-                at=credential.key_at,
-                message=f"{shown(name)} is not a security config that linkctl knows",
-                cure=f"did you mean `{near}`?" if near else "check the name; it is sent as it is",
-            )
+        if known is None:
+            yield from _unknown(name, credential, catalogue)
         elif not catalogue.is_security(name):
             yield error(
                 code="not-a-credential",
@@ -56,21 +43,50 @@ def _raw(entry: CredentialsEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
                 message=f"`{name}` is not a security config",
                 cure=f"it belongs into {known.home or '`configs`'}",
             )
-        elif not credential.template.references:
-            yield from _literal(name, entry, catalogue)
+        else:
+            yield from _value(known, credential)
 
 
-def _literal(name: str, entry: CredentialsEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    credential, known = entry.raw[name], catalogue.configs[name]
-    text = "".join(part for part in credential.template.parts if isinstance(part, str))
-    if not text and not name.endswith(_MAY_BE_EMPTY):
+def _unknown(name: str, credential: Credential, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    near = closest(name, (k for k in catalogue.configs if catalogue.is_security(k)))
+    security = catalogue.is_security(name)
+    # A name like no other may be a piece of a secret that a comma or a quote has made a key: it is not repeated.
+    subject = f"`{name}`" if near or security else "this key"
+    said = False
+    if looks_sensitive(name, catalogue):
+        for finding in literal_secret(subject, name, credential):
+            said = True
+            yield finding
+    if security:
+        yield warning(
+            code="unknown-config",
+            at=credential.key_at,
+            message=f"{subject} is not a security config that linkctl knows",
+            cure=f"did you mean `{near}`?" if near else "check the name; it is sent as it is",
+        )
+    elif not said:
+        yield error(
+            code="not-a-credential",
+            at=credential.key_at,
+            message=f"{subject} is not a security config",
+            cure=f"did you mean `{near}`?"
+            if near
+            else "security configs begin with `security.`, `sasl.`, `ssl.` or `local.`; others belong under `configs`",
+        )
+
+
+def _value(known: LinkConfig, credential: Credential) -> Iterator[Diagnostic]:
+    name, text = known.name, credential.literal
+    if text == "" and not name.endswith(_MAY_BE_EMPTY):
         yield error(
             code="empty-value",
             at=credential.at,
             message=f"`{name}` is empty",
             cure="write a value, or remove the key",
         )
-    elif known.choices and not known.sensitive and text not in known.choices:
+    elif known.sensitive:
+        yield from literal_secret(f"`{name}`", name, credential)
+    elif text is not None and known.choices and text not in known.choices:
         yield error(
             code="bad-config-value",
             at=credential.at,
@@ -97,13 +113,16 @@ def _short(direction: SecurityEntry) -> Iterator[Diagnostic]:
         yield from _sasl(direction.sasl)
     if direction.tls is not None:
         for name, credential in direction.tls.options.items():
-            yield from literal_secret(name, credential)
+            yield from literal_secret(f"`{name}`", name, credential)
 
 
 def _sasl(entry: SaslEntry) -> Iterator[Diagnostic]:
     for name, credential in entry.options.items():
         if name in SECRET_OPTIONS:
-            yield from literal_secret(name, credential)
+            yield from literal_secret(f"`{name}`", name, credential)
+    for name, credential in entry.extensions.items():
+        if sounds_secret(name):
+            yield from literal_secret("this extension", name, credential)
     if entry.mechanism is None:
         return
     mechanism = entry.mechanism.text
@@ -131,6 +150,68 @@ def _sasl(entry: SaslEntry) -> Iterator[Diagnostic]:
             at=entry.keys["extensions"],
             message=f"`extensions` are not an option of `mechanism: {mechanism}`",
             cure="remove them, or use `mechanism: OAUTHBEARER`",
+        )
+
+
+def check_whole(half: Half) -> Iterator[Diagnostic]:
+    """What can only be said of all credentials that a link object gets, defaults included: do they fit together?"""
+    for prefix in ("", "local."):
+        given = {
+            name.removeprefix(prefix): credential
+            for name, credential in half.credentials.items()
+            if name.startswith("local.") is bool(prefix)
+        }
+        if given:
+            yield from _fit(given, prefix)
+
+
+def _fit(given: Mapping[str, Credential], prefix: str) -> Iterator[Diagnostic]:
+    protocol, jaas = given.get("security.protocol"), given.get("sasl.jaas.config")
+    sasl = [credential for name, credential in given.items() if name.startswith("sasl.")]
+    words = protocol.literal if protocol else "PLAINTEXT"
+    if protocol and words and words.startswith("SASL_") and jaas is None:
+        yield warning(
+            code="credentials-incomplete",
+            at=protocol.at,
+            message=f"`{prefix}security.protocol` is {words}, and `{prefix}sasl.jaas.config` is missing",
+            cure="add it with `sasl.mechanism`, or write the short form `sasl: {mechanism: …}`",
+        )
+    elif sasl and words in {"PLAINTEXT", "SSL"}:
+        yield warning(
+            code="credentials-incomplete",
+            at=min(credential.key_at for credential in sasl),
+            message=f"`sasl.*` has no effect while `{prefix}security.protocol` is {words}"
+            + ("" if protocol else ", its default"),
+            cure=f"add `{prefix}security.protocol: SASL_SSL`, or write the short form `sasl: {{mechanism: …}}`",
+        )
+    yield from _readable_on_the_way(given)
+
+
+def _readable_on_the_way(given: Mapping[str, Credential]) -> Iterator[Diagnostic]:
+    """SCRAM and Kerberos do not send what could be used again; PLAIN and OAUTHBEARER do."""
+    protocol, mechanism = given.get("security.protocol"), given.get("sasl.mechanism")
+    tokens = given.get("sasl.oauthbearer.token.endpoint.url")
+    checked = given.get(_MAY_BE_EMPTY)
+    if (
+        protocol
+        and mechanism
+        and protocol.literal == "SASL_PLAINTEXT"
+        and mechanism.literal in {"PLAIN", "OAUTHBEARER"}
+    ):
+        yield warning(
+            code="credentials-in-clear",
+            at=protocol.at,
+            message=f"{mechanism.literal} sends credentials, and the connection is not encrypted",
+            cure="use SASL_SSL, or `tls: true` in the short form",
+        )
+    if tokens and is_plain_http(tokens.literal or ""):
+        yield sent_in_clear(tokens.at)
+    if checked and checked.literal == "":
+        yield warning(
+            code="insecure-tls",
+            at=checked.at,
+            message="host names are not compared with certificates: anybody with a certificate can read the connection",
+            cure="give the brokers certificates with their names, and leave the check on",
         )
 
 

@@ -40,17 +40,18 @@ def _unknown_properties(kind: FilterKind, row: FilterRow) -> Iterator[Diagnostic
     for path, _ in row.row.extra:
         owner, _, name = path.rpartition(".")
         near = closest(name, known.get(owner, frozenset()))
+        at = row.extra_at.get(path, row.at)
         if near:
             yield error(
                 code="unknown-key",
-                at=row.at,
+                at=at,
                 message=f"{shown(name)} is not known in a filter row",
                 cure=f"did you mean `{near}`?",
             )
         else:
             yield warning(
                 code="unknown-filter-property",
-                at=row.at,
+                at=at,
                 message=f"{shown(name)} is not a property of filter rows that linkctl knows",
                 cure="check the name; servers learn new ones, so it is sent as it is",
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Position
@@ -11,6 +10,7 @@ from reconciler.model.filters import FilterKind, NameFilter, selects
 from reconciler.model.links import LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.findings import did_you_mean, error, warning
+from reconciler.spec.globs import Names
 from reconciler.spec.halves import Half
 from reconciler.spec.written import Document, LinkEntry, MirrorEntry
 
@@ -151,15 +151,12 @@ def check_protect(document: Document, names: frozenset[str]) -> Iterator[Diagnos
     )
     if open_ended:
         return
+    listed = Names(names)
     for word in document.protect:
-        if not _covers(word.text, names):
+        if not listed.has_match(word.text):
             yield warning(
                 code="protects-nothing",
                 at=word.at,
                 message="this glob matches no mirror topic that is listed",
                 cure="check its spelling (names include the prefix); keep it if it guards topics that are no longer listed",
             )
-
-
-def _covers(glob: str, names: frozenset[str]) -> bool:
-    return glob in names or any(fnmatchcase(name, glob) for name in names)

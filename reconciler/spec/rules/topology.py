@@ -8,7 +8,7 @@ from itertools import chain
 from reconciler.model.address import LinkAddress
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.links import ConnectionMode, LinkGoal, Topology
-from reconciler.spec.findings import both, did_you_mean, either, error
+from reconciler.spec.findings import both, did_you_mean, either, error, some
 from reconciler.spec.halves import Half, sides_known
 from reconciler.spec.rules.clusters import check_ports
 from reconciler.spec.written import ClusterEntry, Document, LinkEntry, Word
@@ -40,7 +40,7 @@ def check_link(entry: LinkEntry, document: Document) -> Iterator[Diagnostic]:
 def _known_clusters(entry: LinkEntry, clusters: Mapping[str, ClusterEntry]) -> Iterator[Diagnostic]:
     for word in (entry.source, entry.destination, *entry.between):
         if word is not None and word.text not in clusters:
-            declared = ", ".join(f"`{name}`" for name in sorted(clusters)) or "none"
+            declared = some(sorted(clusters)) or "none"
             yield error(
                 code="unknown-cluster",
                 at=word.at,
