@@ -79,7 +79,8 @@ Delta: TypeAlias = FieldDelta | FilterDelta
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What a failover could lose, or a deletion would delete: records by which the mirror is behind.
+    """Records by which the mirror is behind: what a failover could lose, a promotion has to wait for, or a deletion
+    would delete.
 
     `records` is None when the lag is not known.
     """

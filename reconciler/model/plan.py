@@ -54,11 +54,6 @@ class Plan:
         return tuple(d for d in self.blocked if d.code == "protected")
 
     @property
-    def protected(self) -> tuple[Diagnostic, ...]:
-        """What is blocked by `protect` alone: a refusal, which no consent lifts."""
-        return tuple(d for d in self.blocked if d.code == "protected")
-
-    @property
     def waiting(self) -> tuple[Diagnostic, ...]:
         """What is on its way without a step of ours."""
         return self.of(Severity.WAITING)
@@ -78,5 +73,7 @@ class Plan:
         return tuple(
             grant
             for kind in ConsentKind
-            for grant in narrowest(kind, [c.address for c in self.changes if c.kind.consent is kind])
+            for grant in narrowest(
+                kind, [c.address for c in self.changes if c.kind.consent is kind]
+            )
         )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _LINKS = {
+    "link-unlisted": "The server lists mirror topics on a link, and not the link itself. Nothing is created on the strength of two answers that disagree; plan again.",
+    "link-to-itself": "The two clusters of a link have one id: they are one cluster under two names. Correct a `restEndpoint` or `clusterId`.",
     "link-unreadable": "A link could not be read. Nothing is planned for it; make the cluster readable and plan again.",
     "link-configs-unreadable": "A link's configs could not be read. They are neither compared nor written, and the link is neither paused nor resumed.",
     "link-immutable": "A live link differs in mode, connection mode, prefix or the cluster on its other side, which no server changes in place. Make the file say what is live, or delete the link and create it anew.",
@@ -21,7 +23,7 @@ _LINKS = {
     "reset-unverifiable": "The server does not say whether a value is its default, so a reset is left out. Give the config an explicit value.",
     "secrets-not-compared": "Secrets that are set on the server cannot be compared. Nothing to do.",
     "filter-narrowed": "A filter will select less; the message says who loses. Check that nobody needs it.",
-    "switch-clears-filter": "Turning a switch off makes the server clear its filter. Keep the rows in the file.",
+    "switch-clears-filter": "Turning a switch off makes the server clear its filter, so the file lists no rows either. Turning it on again takes rows again.",
     "link-unhealthy": "A link reports an error. It is no matter of the plan; see `linkctl status`.",
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from reconciler.model.address import parse_address
 from reconciler.model.changes import Change
-from reconciler.model.consent import ConsentKind, Grant
+from reconciler.model.consent import ConsentKind, Grant, narrowest
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.plan import Plan
 from reconciler.planning.world import counted, listing
@@ -89,7 +89,7 @@ def _missing(kind: ConsentKind, left: list[Change]) -> Diagnostic:
         code="consent-missing",
         severity=Severity.ERROR,
         message=f"{kind} of {names} cannot be undone, and nobody has consented to it",
-        cure=f"if it is meant, run again with {_options(kind, left)}",
+        cure=f"if it is meant, add {_options(kind, left)}",
         subject=kind.value,
     )
 
@@ -100,12 +100,12 @@ def _over_budget(kind: ConsentKind, left: list[Change], budget: int) -> Diagnost
         severity=Severity.ERROR,
         message=f"the plan wants {kind} {counted(len(left), 'time')} "
         f"({listing(str(change.address) for change in left)}), and the consent allows {budget}",
-        cure=f"look at the plan again; if all of it is meant, run with {_options(kind, left)}",
+        cure=f"look at the plan again; if all of it is meant, allow that many: {_options(kind, left)}",
         subject=kind.value,
     )
 
 
 def _options(kind: ConsentKind, left: list[Change]) -> str:
-    if kind.exact:
-        return " ".join(f"--allow {kind}={change.address}" for change in left)
-    return f"--allow {kind}" if len(left) == 1 else f"--allow {kind}={len(left)}"
+    """What to add to the consents that were given: it covers what is left, and nothing besides."""
+    grants = narrowest(kind, [change.address for change in left])
+    return " ".join(f"--allow {grant}" for grant in grants)

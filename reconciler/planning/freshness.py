@@ -1,21 +1,28 @@
 """Is a saved plan still true? Read again, plan again, compare.
 
 Fresh means: the same clusters, the same link objects and the same changes on everything that the shown plan
-touches. How far lag or health has moved does not matter, and neither does what else became necessary on
-objects that the shown plan leaves alone: its steps are the ones that run.
+touches, and what cannot be undone starts from where it was shown to start. How far lag or health has moved does
+not matter, and neither does what else became necessary on objects that the shown plan leaves alone: its steps are
+the ones that run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reconciler.model.address import Address, LinkAddress, address_order
-from reconciler.model.changes import ChangeKind, Delta
+from reconciler.model.changes import Change, ChangeKind, Delta
 from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.mirrors import MirrorStatus
 from reconciler.model.plan import Plan
 from reconciler.model.steps import Action
 
 _CURE = "nothing was written; look at a fresh plan and apply that"
+_MIRRORING = frozenset(
+    {MirrorStatus.ACTIVE, MirrorStatus.SOURCE_UNAVAILABLE, MirrorStatus.LINK_FAILED}
+)
+"""Words between which a mirror topic goes by its health alone; to any other somebody or something has moved it."""
 
 
 def what_moved(shown: Plan, fresh: Plan) -> tuple[Diagnostic, ...]:
@@ -100,21 +107,42 @@ def _moved_steps(shown: Plan, fresh: Plan) -> tuple[Diagnostic, ...]:
     )
 
 
-Essence = Mapping[ChangeKind, tuple[Delta, ...]]
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What makes a change the one that was shown: not exposure, not position, and of the live status only what a
+    person who consents relies on.
+    """
+
+    deltas: tuple[Delta, ...]
+    start: str
 
 
-def _essence(plan: Plan) -> dict[Address, dict[ChangeKind, tuple[Delta, ...]]]:
-    """Changes without what may move: exposure, status word, position."""
-    found: dict[Address, dict[ChangeKind, tuple[Delta, ...]]] = {}
+Essence = Mapping[ChangeKind, _Core]
+
+
+def _essence(plan: Plan) -> dict[Address, dict[ChangeKind, _Core]]:
+    found: dict[Address, dict[ChangeKind, _Core]] = {}
     for change in plan.changes:
-        found.setdefault(change.address, {})[change.kind] = change.deltas
+        found.setdefault(change.address, {})[change.kind] = _Core(change.deltas, _start(change))
     return found
+
+
+def _start(change: Change) -> str:
+    """Where an irreversible change starts from, however healthy."""
+    if not change.kind.irreversible:
+        return ""
+    return MirrorStatus.ACTIVE if change.before in _MIRRORING else change.before
 
 
 def _told(kind: ChangeKind, before: Essence, after: Essence) -> str:
     if kind not in after:
         return f"{kind} is no longer what it needs"
-    return f"{kind} is needed now" if kind not in before else f"{kind} has other details now"
+    if kind not in before:
+        return f"{kind} is needed now"
+    then, now = before[kind].start, after[kind].start
+    if then != now:
+        return f"{kind} would start from {now or 'no status'}, and was shown to start from {then or 'no status'}"
+    return f"{kind} has other details now"
 
 
 def _link_of(address: Address) -> LinkAddress:

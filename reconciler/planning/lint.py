@@ -109,7 +109,7 @@ def _switched_off(half: ConfiguredHalf, narrowing: Narrowing) -> Diagnostic:
         severity=Severity.WARNING,
         message=f"turning the switch off makes the server clear the {narrowing.kind} filter ({rows}); "
         f"{_EFFECT[narrowing.kind]}",
-        cure="keep the rows in the file: they are needed to turn it on again",
+        cure="the file no longer lists them; turning the switch on again takes them as well, so keep a copy if that may come",
         position=half.half.position,
         address=half.half.address,
     )

@@ -20,6 +20,7 @@ from reconciler.planning.mirrors import Decision
 
 _EXPOSED = frozenset(
     {
+        ChangeKind.PROMOTE,
         ChangeKind.FAILOVER,
         ChangeKind.DELETE_TOPIC,
         ChangeKind.DELETE_RELEASED,

@@ -16,8 +16,9 @@ from enum import StrEnum
 
 from reconciler.model.desired import DesiredHalf, DesiredLink
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.model.links import ConnectionMode, LinkGoal
+from reconciler.model.links import LinkGoal
 from reconciler.model.observed import Gap, ObservedLink, known
+from reconciler.planning.creation_holds import creation_holds
 from reconciler.planning.lifecycle import Course
 from reconciler.planning.world import READ_FIRST, World
 
@@ -83,7 +84,7 @@ def judge(world: World, entry: DesiredLink, *, selected: bool) -> EntryOutlook:
             _untouched(half, live) for half, live in zip(entry.halves, lives, strict=True)
         )
         return EntryOutlook(entry, selected, _completed(halves))
-    holds = _holds(world, entry, lives)
+    holds = creation_holds(world, entry, lives)
     split = _split_ids(entry, lives)
     outlooks: list[HalfOutlook] = []
     findings: list[Diagnostic] = [*holds, *split]
@@ -154,33 +155,6 @@ def _steered_course(goal: LinkGoal, live: ObservedLink) -> Course:
     return Course.RESUMES if resting is Course.STAYS_PAUSED else resting
 
 
-def _holds(
-    world: World, entry: DesiredLink, lives: tuple[ObservedLink | Gap | None, ...]
-) -> tuple[Diagnostic, ...]:
-    """Why the missing halves of an entry cannot be created. One hold holds all: half a pair serves nobody."""
-    missing = [h for h, live in zip(entry.halves, lives, strict=True) if live is None]
-    if entry.goal is LinkGoal.ABSENT or not missing:
-        return ()
-    found = [
-        _other_half_unreadable(missing[0], half)
-        for half, live in zip(entry.halves, lives, strict=True)
-        if isinstance(live, Gap)
-    ]
-    outbound_lives = any(
-        isinstance(live, ObservedLink) and half.connection_mode is ConnectionMode.OUTBOUND
-        for half, live in zip(entry.halves, lives, strict=True)
-    )
-    for half in missing:
-        if half.connection_mode is ConnectionMode.INBOUND and outbound_lives:
-            found.append(_inbound_missing(entry, half))
-        # A remote that can be asked has to be known: the link is bound to its id for good.
-        if world.has_rest(half.remote) and (
-            world.gone(half.remote) or world.cluster_id(half.remote) is None
-        ):
-            found.append(_remote_unreadable(half))
-    return tuple(found)
-
-
 def _split_ids(
     entry: DesiredLink, lives: tuple[ObservedLink | Gap | None, ...]
 ) -> tuple[Diagnostic, ...]:
@@ -240,41 +214,6 @@ def _unreadable(half: DesiredHalf) -> Diagnostic:
         severity=Severity.BLOCKED,
         message=f"{half.address} could not be read, so nothing is planned for it",
         cure=READ_FIRST,
-        position=half.position,
-        address=half.address,
-    )
-
-
-def _other_half_unreadable(missing: DesiredHalf, hidden: DesiredHalf) -> Diagnostic:
-    return Diagnostic(
-        code="half-unreadable",
-        severity=Severity.BLOCKED,
-        message=f"{missing.address} is missing, but its other half {hidden.address} could not be read, so it is not created",
-        cure=f"make {hidden.address.cluster} readable and plan again",
-        position=missing.position,
-        address=missing.address,
-    )
-
-
-def _inbound_missing(entry: DesiredLink, half: DesiredHalf) -> Diagnostic:
-    other = next(h for h in entry.halves if h is not half)
-    return Diagnostic(
-        code="inbound-missing",
-        severity=Severity.BLOCKED,
-        message=f"{half.address}, the half that is dialled, is missing under the live {other.address}; the halves of a "
-        "link can only be made in the other order",
-        cure=f"delete {other.address} by hand and plan again: both halves are then created in order",
-        position=half.position,
-        address=half.address,
-    )
-
-
-def _remote_unreadable(half: DesiredHalf) -> Diagnostic:
-    return Diagnostic(
-        code="remote-unreadable",
-        severity=Severity.BLOCKED,
-        message=f"{half.address} is not created, because {half.remote}, the cluster on its other side, could not be read",
-        cure=f"make {half.remote} readable and plan again, or remove its `restEndpoint` if it has none",
         position=half.position,
         address=half.address,
     )

@@ -291,7 +291,11 @@ def test_turning_a_switch_off_says_that_it_clears_the_filter(
     assert _actions(plan) == {
         "narrow dst/l": AlterLink(LINK, set_configs={SYNC: "false"}, filters=written)
     }
-    assert _codes(plan) == ["switch-clears-filter"]
+    (warning,) = plan.diagnostics
+    assert warning.code == "switch-clears-filter"
+    assert "the file no longer lists them" in warning.cure, (
+        "rows beside a switch that is off are a mistake"
+    )
 
 
 def test_rows_of_a_switch_that_is_off_are_not_compared() -> None:

@@ -80,7 +80,11 @@ def test_the_refusal_names_what_is_left_and_the_option_to_paste() -> None:
     (finding,) = missing_consents(_plan(*OVER), (Grant(K.FAILOVER, glob="dst/l/a"),))
     assert "dst/l/b, dst/l/c" in finding.message
     assert "dst/l/a" not in finding.message
-    assert finding.cure.endswith("--allow failover=2")
+    assert finding.cure.endswith("add --allow failover=2")
+    narrow = Grant(K.FAILOVER, glob="dst/l/[ab]")
+    (last,) = missing_consents(_plan(*OVER), (narrow,))
+    assert last.cure.endswith("add --allow failover=dst/l/c")
+    assert missing_consents(_plan(*OVER), (narrow, parse_grant("failover=dst/l/c"))) == ()
     (exact,) = missing_consents(_plan(("t", ChangeKind.RECREATE_MIRROR)), (Grant(K.RECREATE),))
     assert exact.cure.endswith("--allow recreate=dst/l/t")
 
@@ -95,6 +99,7 @@ def test_the_wanted_grants_are_enough_and_narrow() -> None:
     """What a plan says it wants lets exactly this plan run."""
     plan = _plan(*OVER, ("d", ChangeKind.PROMOTE), ("e", ChangeKind.RECREATE_MIRROR))
     wanted = wanted_grants(plan)
-    assert [str(grant) for grant in wanted] == ["promote", "failover=3", "recreate=dst/l/e"]
+    assert [str(grant) for grant in wanted] == ["promote=dst/l/d", "failover=3", "recreate=dst/l/e"]
     assert missing_consents(plan, tuple(parse_grant(str(grant)) for grant in wanted)) == ()
     assert missing_consents(_plan(*OVER, ("x", ChangeKind.FAILOVER)), wanted) != ()
+    assert missing_consents(_plan(("x", ChangeKind.PROMOTE)), wanted) != ()

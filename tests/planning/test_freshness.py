@@ -65,6 +65,8 @@ def test_lag_health_and_other_objects_may_move(here: ObservedCluster) -> None:
         (replace(_here(), cluster_id="another"), "moved-cluster", "dst"),
         (_here(link=replace(live_link(), link_id="L9")), "moved-link", "dst/l"),
         (_here(row("t", "STOPPED"), row("other")), "moved-change", "failover is no longer"),
+        (_here(row("t", "PAUSED"), row("other")), "moved-change", "would start from PAUSED"),
+        (_here(row("t", "FAILED"), row("other")), "moved-change", "shown to start from ACTIVE"),
         (_here(row("t", "PENDING_MIRROR"), row("other")), "moved-change", "dst/l/t"),
         (_here(link=live_link(configs={MS: config("2")})), "moved-change", "other details"),
         (_here(link=live_link(paused=True)), "moved-change", "resume-link is needed now"),

@@ -415,6 +415,26 @@ def test_a_link_is_not_bound_to_a_cluster_that_nobody_could_identify() -> None:
     assert (plan.changes, _codes(plan)) == ((), ["link-unusable", "remote-unreadable"])
 
 
+def test_a_link_that_its_own_mirror_topics_speak_of_is_not_created() -> None:
+    """P6: where one list shows mirror topics of a link and the other no such link, nothing is made on either word."""
+    wish = desired(entry(mirror("t"), mirror("new"), mirror("f", MirrorGoal.FAILED_OVER)))
+    here = live(DST, rows=[row("t"), row("f")])
+    plan = _plan(wish, here, live(SRC, plain=["new"]))
+    assert _kinds(plan) == [("dst/l/f", ChangeKind.FAILOVER)]
+    assert _codes(plan) == ["link-unlisted", "link-unusable"]
+    assert "2 mirror topics" in plan.blocked[0].message
+
+
+@pytest.mark.parametrize("declared", [None, "id-dst"])
+def test_a_link_from_a_cluster_to_itself_is_not_created(declared: str | None) -> None:
+    """Two names that lead to one cluster: said in the plan, not by the server in the middle of an apply."""
+    clusters = (cluster(SRC, cluster_id=declared), cluster(DST))
+    twin = replace(live(SRC, plain=["t"]), cluster_id="id-dst")
+    plan = _plan(desired(entry(mirror("t")), clusters=clusters), live(DST), twin)
+    assert (plan.changes, _codes(plan)) == ((), ["link-to-itself", "link-unusable"])
+    assert "src" in plan.blocked[0].message
+
+
 def test_hidden_configs_hold_back_deletions_and_promotions() -> None:
     """While nobody can see the switch and the pause of a link, what depends on them is held back and said."""
     wish = desired(entry(mirror("a", MirrorGoal.ABSENT), mirror("p", MirrorGoal.PROMOTED)))

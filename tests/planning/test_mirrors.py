@@ -62,6 +62,7 @@ def test_protection_beats_every_wish(goal: MirrorGoal, status: str) -> None:
     """A protected mirror topic is not promoted, failed over or deleted, and nothing is half done on the way."""
     plan = _plan(row("t", status), goal=goal, protect=("x*", "t*"))
     assert (_kinds(plan), plan.blocked[0].code) == ([], "protected")
+    assert plan.protected == plan.blocked
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,12 @@ def test_protection_does_not_stop_a_pause() -> None:
     """Protection is about what cannot be undone."""
     plan = _plan(row("t"), goal=MirrorGoal.PAUSED, protect=("t",))
     assert _kinds(plan) == [ChangeKind.PAUSE_MIRROR]
+
+
+def test_a_promotion_shows_how_far_it_has_to_catch_up() -> None:
+    """A promotion waits for its lag to be zero, so the plan says how much there is."""
+    plan = _plan(row("t", lag=7), goal=MirrorGoal.PROMOTED)
+    assert [(c.kind, c.exposure) for c in plan.changes] == [(ChangeKind.PROMOTE, Exposure(7, 1))]
 
 
 @pytest.mark.parametrize("status", ["STOPPED", "FAILED"])
