@@ -49,9 +49,9 @@ def note_all(cluster: Cluster, link: Link) -> None:
 
 
 def copy(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
-    """Take over the source's synced configs and its new partitions."""
+    """Take over the source's synced configs and its new partitions; another topic by its name is not the source."""
     origin = cluster.source_of(mirror)
-    if origin is None:
+    if origin is None or origin[1].topic_id != mirror.source_id:
         return
     topic, source = cluster.topics[mirror.topic], origin[1]
     synced = synced_names(cluster.links[mirror.link])

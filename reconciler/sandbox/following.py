@@ -39,10 +39,16 @@ def mirrors_of(cluster: Cluster, topic: str) -> list[tuple[Cluster, Mirror]]:
 
 
 def stir(cluster: Cluster, topic: Topic, at_ms: int) -> None:
-    """Before a log jumps: its mirrors, and theirs, start anew from where they are."""
+    """Before a log jumps: its mirrors, and theirs, start anew from where they are.
+
+    A mirror into which nothing flows jumps with nobody, and so passes nothing on. That also ends the round of two topics
+    that were made mirrors of each other's names: what flows cannot go round, since a mirror flows only from the very
+    topic it was made from.
+    """
     for place, mirror in mirrors_of(cluster, topic.name):
         anchor(place, mirror, at_ms)
-        stir(place, place.topics[mirror.topic], at_ms)
+        if mirror.flowing:
+            stir(place, place.topics[mirror.topic], at_ms)
 
 
 def anchor(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
