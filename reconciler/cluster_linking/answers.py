@@ -1,7 +1,8 @@
 """What a server answered, as bytes to decode or as one of our errors.
 
 Any 2xx is a success, whatever the documents say (cluster-linking reference, section 13, row 1). Bodies may be
-HTML, compressed without a header, cut off or empty; the last is left to whoever needs a body.
+compressed without a header, cut off or empty; the last is left to whoever needs a body. A redirect or a web page
+is a refusal: whoever sent it is not the API, and will say the same the next time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import httpx
 from reconciler.cluster_linking.exchange import Exchange, harmless
 from reconciler.cluster_linking.refusals import Scrub, refusal_error
 from reconciler.model.diagnostics import Diagnostic
-from reconciler.model.errors import UnreadableError
+from reconciler.model.errors import RejectedError, UnreadableError
 
 _GZIP = b"\x1f\x8b"
 
@@ -25,14 +26,14 @@ def readable(exchange: Exchange, response: httpx.Response, scrub: Scrub) -> byte
         EngineError: the subclass that the status, the headers and the body call for.
     """
     if 300 <= response.status_code < 400:
-        raise UnreadableError(_redirected(exchange, response))
+        raise RejectedError(_redirected(exchange, response), status=response.status_code)
     if not response.is_success:
         raise refusal_error(exchange, response, _inflated(response.content) or b"", scrub)
     body = None if _is_short(response) else _inflated(response.content)
     if body is None:
         raise UnreadableError(cut_off(exchange))
     if _is_html(response, body):
-        raise UnreadableError(_html(exchange, response.status_code))
+        raise RejectedError(_html(exchange, response.status_code), status=response.status_code)
     return body
 
 
@@ -41,7 +42,7 @@ def cut_off(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "answer-cut-off",
         "the answer is cut off",
-        "Run it again; if it stays, look for a proxy with a size or time limit.",
+        "run it again; if it stays, look for a proxy with a size or time limit",
     )
 
 
@@ -50,7 +51,7 @@ def _redirected(exchange: Exchange, response: httpx.Response) -> Diagnostic:
     return exchange.error(
         "redirected",
         f"the server sends us elsewhere ({response.status_code}), to {target or 'nowhere'}",
-        "Put the address that answers itself into restEndpoint: redirects are not followed, so that credentials stay put.",
+        "put the address that answers itself into restEndpoint: redirects are not followed, so that credentials stay put",
     )
 
 
@@ -58,7 +59,7 @@ def _html(exchange: Exchange, status: int) -> Diagnostic:
     return exchange.error(
         "html-answer",
         f"the answer ({status}) is a web page, not the REST API",
-        "Check restEndpoint: a login page, a proxy or another service answers there.",
+        "check restEndpoint: a login page, a proxy or another service answers there",
     )
 
 

@@ -168,7 +168,7 @@ def _bad_next(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "bad-next-page",
         "the list goes on at an address that is on another server or was read already, so it cannot be read to its end",
-        "Use the address that the server gives for itself as restEndpoint.",
+        "use the address that the server gives for itself as restEndpoint",
     )
 
 
@@ -176,7 +176,7 @@ def _stranger(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "unexpected-answer",
         "the answer is about something else than what was asked for",
-        "Check restEndpoint and the server's version: something may answer in the cluster's place.",
+        "check restEndpoint and the server's version: something may answer in the cluster's place",
     )
 
 
@@ -184,5 +184,5 @@ def _ambiguous(exchange: Exchange, ids: list[str]) -> Diagnostic:
     return exchange.error(
         "cluster-id-needed",
         f"the server names {len(ids)} clusters, and the YAML does not say which one is meant",
-        "Give clusterId for this cluster.",
+        "give clusterId for this cluster",
     )

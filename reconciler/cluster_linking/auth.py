@@ -9,8 +9,8 @@ from urllib.parse import quote_plus
 import httpx
 import msgspec
 
-from reconciler.cluster_linking.exchange import Exchange
-from reconciler.cluster_linking.faults import network_error
+from reconciler.cluster_linking.exchange import Exchange, harmless
+from reconciler.cluster_linking.faults import NETWORK_ERRORS, network_error
 from reconciler.cluster_linking.secret_values import SecretValues
 from reconciler.model.clusters import BasicAuth, BearerAuth, Cluster, NoAuth, OAuth
 from reconciler.model.diagnostics import Diagnostic, Severity
@@ -119,7 +119,7 @@ class ClientCredentials(httpx.Auth):
         self._token = answer.access_token
 
     async def _fetch(self) -> _TokenAnswer:
-        exchange = Exchange.of(self._cluster.name, "POST", self._oauth.token_url)
+        exchange = Exchange(self._cluster.name, "POST", harmless(self._oauth.token_url))
         response = await self._post(exchange)
         if response.status_code == 429 or response.status_code >= 500:
             raise NotSentError(_no_token(exchange, response))
@@ -148,7 +148,7 @@ class ClientCredentials(httpx.Auth):
             return await self._token_client().post(
                 self._oauth.token_url, data=form, auth=httpx.BasicAuth(*basic)
             )
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as raised:
+        except NETWORK_ERRORS as raised:
             # Whatever happened to the token request, the request that it is for was not sent.
             error = NotSentError(*network_error(exchange, raised).diagnostics)
         raise error
@@ -158,7 +158,7 @@ def _no_token(exchange: Exchange, response: httpx.Response) -> Diagnostic:
     return exchange.error(
         "no-token",
         f"the token endpoint gave no access token ({response.status_code})",
-        "Check tokenUrl, client id, client secret and scope of this cluster's `auth.oauth`.",
+        "check tokenUrl, client id, client secret and scope of this cluster's `auth.oauth`",
     )
 
 
@@ -188,7 +188,7 @@ def _header_value(
             code="unusable-token",
             severity=Severity.ERROR,
             message=f"{what} of cluster {cluster.name} is empty or holds characters that no header may hold",
-            cure=f"Put the value alone, on one line, into what {template} names.",
+            cure=f"put the value alone, on one line, into what {template} names",
             position=cluster.position,
             subject=cluster.name,
         )

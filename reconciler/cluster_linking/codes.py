@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CODES: Mapping[str, str] = {
-    "absent": "The server answered 404 and named a link, mirror topic, topic or group. Plan again.",
+    "absent": "The server answered 404 on a link, mirror topic, topic or group. Plan again.",
     "already-exists": "The name of a new link, mirror or topic is taken. Plan again to see who owns it.",
     "answer-cut-off": "The body of an answer ends too early. Repeat; look for a proxy with a limit.",
     "bad-next-page": "A list goes on at another server, or in a circle, so it was not read to its end. Use the "
@@ -20,7 +20,7 @@ CODES: Mapping[str, str] = {
     "html-answer": "A web page came instead of the API's answer. Check restEndpoint.",
     "link-credentials-refused": "The other cluster refuses the link's credentials. Correct the link, not the API key.",
     "mirror-refused": "A pause, resume, promote or failover was refused for one mirror topic. Plan again.",
-    "no-answer": "The server took the request and did not answer in time. It may still take effect.",
+    "no-answer": "The server took the request and did not answer in time. A write may still take effect.",
     "no-connection": "No connection could be made. Check network, VPN and firewall.",
     "no-rest-endpoint": "A cluster without restEndpoint was to be asked. Give it one.",
     "no-such-path": "404 for the path itself. Check the base path (/kafka/v3 or /v3), and clusterId on Cloud.",

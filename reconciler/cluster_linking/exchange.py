@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from reconciler.model.diagnostics import Diagnostic, Severity
+
+# `-` stands for all of them (cluster-linking reference, sections 1.2 and 3.1).
+_OBJECT = re.compile(r"/clusters/[^/]+/(?:links|topics|consumer-groups)/(?!-(?:/|$))[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +19,28 @@ class Exchange:
     cluster: str
     method: str
     url: str
+    writes: bool = False
+    """Whether it asks the cluster to change something. Asking for an access token does not."""
 
     @classmethod
     def of(cls, cluster: str, method: str, url: str) -> Exchange:
-        """Cut everything from the URL that could be a secret."""
-        return cls(cluster, method, harmless(url))
+        """A request to a cluster; everything that could be a secret is cut from the URL."""
+        return cls(cluster, method, harmless(url), writes=method != "GET")
 
     @property
     def host(self) -> str:
         """Host and port as the URL states them."""
         return urlsplit(self.url).netloc
+
+    @property
+    def lists(self) -> bool:
+        """Whether it reads a list that belongs to no one object, and that therefore is there, however empty."""
+        return not self.writes and not _OBJECT.search(urlsplit(self.url).path)
+
+    @property
+    def doubt(self) -> str:
+        """The end of a sentence on an answer that is missing: only a write leaves anything in doubt."""
+        return "; what was asked for may take effect all the same" if self.writes else ""
 
     def error(self, code: str, message: str, cure: str) -> Diagnostic:
         """A finding about this request."""

@@ -17,6 +17,9 @@ from reconciler.cluster_linking.exchange import Exchange
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.errors import AnswerLostError, EngineError, NotSentError, UnreadableError
 
+NETWORK_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError)
+"""What httpx may raise when a request is sent; UnicodeError is that of host names that IDNA refuses."""
+
 
 def network_error(exchange: Exchange, error: Exception) -> EngineError:
     """Classify what httpx raised. Its text is never used: it may quote headers."""
@@ -36,7 +39,7 @@ def _no_connection(exchange: Exchange, error: Exception) -> Diagnostic:
         return exchange.error(
             "unknown-host",
             f"the host name in {exchange.host} cannot be resolved",
-            "Check restEndpoint for a typing error, and DNS or VPN on this machine.",
+            "check restEndpoint for a typing error, and DNS or VPN on this machine",
         )
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
@@ -45,12 +48,12 @@ def _no_connection(exchange: Exchange, error: Exception) -> Diagnostic:
         return exchange.error(
             "nobody-listening",
             f"nobody listens on {exchange.host}: connection refused",
-            "Check the port in restEndpoint, and that the REST API of the cluster is up.",
+            "check the port in restEndpoint, and that the REST API of the cluster is up",
         )
     return exchange.error(
         "no-connection",
         f"no connection to {exchange.host} could be made",
-        "Check the network, VPN and firewall between this machine and the cluster.",
+        "check the network, VPN and firewall between this machine and the cluster",
     )
 
 
@@ -59,13 +62,13 @@ def _tls_failure(exchange: Exchange, cause: ssl.SSLError) -> Diagnostic:
         return exchange.error(
             "certificate-refused",
             f"the certificate of {exchange.host} is not trusted: {cause.verify_message}",
-            "Name the authority that signed it in tls.caFile, and use the host name that it was made for.",
+            "name the authority that signed it in tls.caFile, and use the host name that it was made for",
         )
     reason = _reason(cause).replace("_", " ").lower() or "the handshake was not finished"
     return exchange.error(
         "tls-failed",
         f"TLS with {exchange.host} failed: {reason}",
-        "Check whether the port speaks TLS at all (http:// or https://), and the client certificate in tls.",
+        "check whether the port speaks TLS at all (http:// or https://), and the client certificate in tls",
     )
 
 
@@ -86,7 +89,7 @@ def _certificate_demanded(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "client-certificate-required",
         f"{exchange.host} wants a client certificate and got none",
-        "Give tls.certFile and tls.keyFile for this cluster.",
+        "give tls.certFile and tls.keyFile for this cluster",
     )
 
 
@@ -94,7 +97,7 @@ def _connect_timeout(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "connect-timeout",
         f"{exchange.host} did not take the connection in time",
-        "Check the address and the firewall: a port that is filtered answers nothing at all.",
+        "check the address and the firewall: a port that is filtered answers nothing at all",
     )
 
 
@@ -102,7 +105,7 @@ def _no_way_out(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "proxy-failed",
         f"the way to {exchange.host} is blocked: the proxy refused, or no connection became free",
-        "Check HTTPS_PROXY and NO_PROXY; clusters inside your network belong into NO_PROXY.",
+        "check HTTPS_PROXY and NO_PROXY; clusters inside your network belong into NO_PROXY",
     )
 
 
@@ -110,7 +113,7 @@ def _impossible(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "request-impossible",
         "this request cannot be sent: the URL or a header holds what HTTP does not allow",
-        "Check restEndpoint, and the credentials of this cluster for line breaks and other control characters.",
+        "check restEndpoint, and the credentials of this cluster for line breaks and other control characters",
     )
 
 
@@ -118,7 +121,7 @@ def _wrong_encoding(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "wrong-encoding",
         "the answer is not compressed the way its Content-Encoding says, or is cut off",
-        "Look for a proxy between this machine and the cluster that rewrites answers.",
+        "look for a proxy between this machine and the cluster that rewrites answers",
     )
 
 
@@ -126,17 +129,17 @@ def _no_answer(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "no-answer",
         f"{exchange.host} took the request and did not answer in time",
-        "Look at the load of the cluster; what was asked for may still take effect.",
+        f"look at the load of the cluster{exchange.doubt}",
     )
 
 
 def _connection_lost(exchange: Exchange) -> Diagnostic:
     # With TLS 1.3 a server that misses a client certificate may hang up before its alert is read.
-    hint = " Or the server wants a client certificate (tls.certFile)."
+    hint = ", or for a server that wants a client certificate (tls.certFile)"
     return exchange.error(
         "connection-lost",
         f"the connection to {exchange.host} broke before the whole answer was there",
-        "Run it again; what was asked for may have taken effect. If it stays, look for a proxy or a restart."
+        f"run it again{exchange.doubt}. If it stays, look for a proxy or a restart"
         + (hint if exchange.url.startswith("https:") else ""),
     )
 
@@ -162,7 +165,7 @@ _KINDS: tuple[
     ((httpx.ConnectTimeout,), NotSentError, _connect_timeout),
     ((httpx.ProxyError, httpx.PoolTimeout), NotSentError, _no_way_out),
     (
-        (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL),
+        (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError),
         NotSentError,
         _impossible,
     ),

@@ -17,7 +17,7 @@ import httpx
 from reconciler.cluster_linking.answers import readable
 from reconciler.cluster_linking.auth import auth_flow, identity_headers
 from reconciler.cluster_linking.exchange import Exchange, harmless
-from reconciler.cluster_linking.faults import network_error
+from reconciler.cluster_linking.faults import NETWORK_ERRORS, network_error
 from reconciler.cluster_linking.secret_values import SecretValues
 from reconciler.cluster_linking.tls import cluster_context, token_context, unused_context
 from reconciler.model.clusters import Cluster, OAuth, RestEndpoint
@@ -87,7 +87,7 @@ class ClusterHttp:
                         method, url, params=query, content=body, headers=headers
                     )
                 return readable(exchange, response, self._secrets.scrub)
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as raised:
+            except NETWORK_ERRORS as raised:
                 error = network_error(exchange, raised)
         # Raised out here so that httpx's error, which holds the request, is not dragged along as its context.
         raise error
@@ -155,7 +155,7 @@ def _endpoint(cluster: Cluster) -> RestEndpoint:
             code="no-rest-endpoint",
             severity=Severity.ERROR,
             message=f"cluster {cluster.name} has no restEndpoint, so it cannot be asked",
-            cure="Give it a restEndpoint; a cluster without one can only be a source that the other side dials.",
+            cure="give it a restEndpoint; a cluster without one can only be a source that the other side dials",
             position=cluster.position,
             subject=cluster.name,
         )

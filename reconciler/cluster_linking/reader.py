@@ -122,7 +122,7 @@ class _Reader:
     async def _with_details(self, link: ObservedLink, wanted: ClusterReads) -> ObservedLink:
         name = link.address.link
         tasks, configs = await asyncio.gather(
-            self._tasks_alone(name) if name in wanted.link_tasks else _nothing(),
+            self._listed_tasks(name) if name in wanted.link_tasks else _nothing(),
             self._configs(name) if name in wanted.link_configs else _nothing(),
         )
         if tasks is not None:
@@ -132,17 +132,29 @@ class _Reader:
         return link if configs is None else _configured(link, configs)
 
     async def _tasks_alone(self, name: str) -> ObservedLink | None:
-        """A link with its tasks; None when the server says that there is no such link."""
-        address = LinkAddress(self._api.name, name)
+        """A link with its tasks that no list has shown; None when the server says that there is no such link."""
         try:
-            row = await self._api.link_with_tasks(name)
+            return await self._tasks(name)
         except EngineError as error:
-            if isinstance(error, RejectedError) and error.absent:
-                return None
-            gap = Gap(f"{address}: tasks", error.diagnostics[0])
-            unknown = Health(HealthLevel.UNKNOWN, ("the tasks could not be read",))
-            return ObservedLink(address, tasks=gap, health=unknown)
-        return rows.observed_link(address, self._own_id, row, self._scrub)
+            absent = isinstance(error, RejectedError) and error.absent
+            return None if absent else self._without_tasks(name, error)
+
+    async def _listed_tasks(self, name: str) -> ObservedLink:
+        """A link with its tasks that the list has shown. A server that now denies it contradicts itself (P6)."""
+        try:
+            return await self._tasks(name)
+        except EngineError as error:
+            return self._without_tasks(name, error)
+
+    async def _tasks(self, name: str) -> ObservedLink:
+        row = await self._api.link_with_tasks(name)
+        return rows.observed_link(LinkAddress(self._api.name, name), self._own_id, row, self._scrub)
+
+    def _without_tasks(self, name: str, error: EngineError) -> ObservedLink:
+        address = LinkAddress(self._api.name, name)
+        gap = Gap(f"{address}: tasks", error.diagnostics[0])
+        unknown = Health(HealthLevel.UNKNOWN, ("the tasks could not be read",))
+        return ObservedLink(address, tasks=gap, health=unknown)
 
     async def _configs(self, link: str) -> Read[Mapping[str, ObservedConfig]]:
         read = await self._or_gap(f"configs of link {link}", self._api.link_configs(link))
@@ -244,7 +256,7 @@ def _unreadable(address: LinkAddress, config: str, why: str) -> Diagnostic:
         code="filter-unreadable",
         severity=Severity.ERROR,
         message=f"the filter that the server holds in {config} cannot be understood: {why}",
-        cure=f"Look at {config} with the vendor's tools and put a valid filter there, or reset it.",
+        cure=f"look at {config} with the vendor's tools and put a valid filter there, or reset it",
         address=address,
     )
 

@@ -35,11 +35,15 @@ class _ErrorBody(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What an error body says: `text` is scrubbed, short and on one line; `code` is None when it is not JSON."""
+    """What an error body says: `text` is scrubbed, short and on one line; `code` is None when it is not JSON.
+
+    `of_list` is about the request: a list has no object that a 404 could be about.
+    """
 
     status: int
     code: int | None
     text: str
+    of_list: bool
 
     @property
     def quoted(self) -> str:
@@ -66,9 +70,12 @@ class Refusal:
 
     @property
     def unknown_path(self) -> bool:
-        """Whether a 404 is about the path and not about an object: HTML, empty, or the framework's own text."""
+        """Whether a 404 is about the path and not about an object: of a list, HTML, empty, or the framework's own text."""
         return self.status == 404 and (
-            self.code is None or not self.text or bool(_GENERIC_404.fullmatch(self.text))
+            self.of_list
+            or self.code is None
+            or not self.text
+            or bool(_GENERIC_404.fullmatch(self.text))
         )
 
     @property
@@ -86,7 +93,8 @@ def refusal_error(
     exchange: Exchange, response: httpx.Response, body: bytes, scrub: Scrub
 ) -> EngineError:
     """The error for an answer that is not a success."""
-    refusal = _read(response.status_code, body, scrub)
+    code, text = _said(body, scrub)
+    refusal = Refusal(response.status_code, code, text, exchange.lists)
     if refusal.status == 429:
         return ThrottledError(_throttled(exchange), retry_after=retry_after(response))
     # 501 is a 5xx by number and a plain "no" by meaning.
@@ -128,12 +136,12 @@ def _until(date: str, now: str) -> float:
         return math.nan
 
 
-def _read(status: int, body: bytes, scrub: Scrub) -> Refusal:
+def _said(body: bytes, scrub: Scrub) -> tuple[int | None, str]:
     try:
         said = msgspec.json.decode(body, type=_ErrorBody)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Refusal(status, None, "")
-    return Refusal(status, said.error_code, plain(said.message, scrub))
+        return None, ""
+    return said.error_code, plain(said.message, scrub)
 
 
 def _rejection(exchange: Exchange, refusal: Refusal) -> Diagnostic:
@@ -155,7 +163,7 @@ def _fault(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "server-fault",
         f"the server failed with {refusal.status}{refusal.quoted}",
-        "Look at the log of the REST server; what was asked for may have taken effect.",
+        f"look at the log of the REST server{exchange.doubt}",
     )
 
 
@@ -163,7 +171,7 @@ def _throttled(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "throttled",
         "the server has had too many requests (429)",
-        "Run it later, with less parallelism, or with fewer tools on the same cluster.",
+        "run it later, with less parallelism, or with fewer tools on the same cluster",
     )
 
 
@@ -171,7 +179,7 @@ def _not_yet(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "not-yet-visible",
         f"the server does not see the new link yet{refusal.quoted}",
-        "This passes by itself shortly after a create: run it again in a minute.",
+        "this passes by itself shortly after a create: run it again in a minute",
     )
 
 
@@ -179,7 +187,7 @@ def _exists(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "already-exists",
         f"the name is taken{refusal.quoted}",
-        "Run plan again: it reads what exists and says who owns the name.",
+        "plan again: the plan reads what exists and says who owns the name",
     )
 
 
@@ -190,12 +198,12 @@ def _unauthenticated(exchange: Exchange, refusal: Refusal) -> Diagnostic:
         return exchange.error(
             "link-credentials-refused",
             f"the other cluster refuses the credentials of the link (401){refusal.quoted}",
-            "Correct `credentials` of the link; the credentials of the REST API are not the matter.",
+            "correct `credentials` of the link; the credentials of the REST API are not the matter",
         )
     return exchange.error(
         "not-authenticated",
         f"the server does not accept the credentials (401){refusal.quoted}",
-        "Check `auth` of this cluster: on Cloud it takes a Kafka API key of this very cluster.",
+        "check `auth` of this cluster: on Cloud it takes a Kafka API key of this very cluster",
     )
 
 
@@ -205,8 +213,8 @@ def _unauthorized(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "not-authorized",
         f"the server forbids it (403){refusal.quoted}",
-        "Give this principal the rights of a cluster administrator"
-        + (", and stop every mirror topic of the link before deleting it." if in_use else "."),
+        "give this principal the rights of a cluster administrator"
+        + (", and stop every mirror topic of the link before deleting it" if in_use else ""),
     )
 
 
@@ -215,7 +223,7 @@ def _not_found(exchange: Exchange, refusal: Refusal) -> Diagnostic:
         return exchange.error(
             "wrong-cluster-id",
             f"this server is not the cluster that the YAML names{refusal.quoted}",
-            "Correct clusterId, or restEndpoint if it leads to another cluster.",
+            "correct clusterId, or restEndpoint if it leads to another cluster",
         )
     if refusal.unknown_path:
         return exchange.error(
@@ -226,24 +234,31 @@ def _not_found(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "absent",
         f"the server says that it is not there (404){refusal.quoted}",
-        "Run plan again: it reads what exists now.",
+        _absent_hint(exchange),
     )
+
+
+def _absent_hint(exchange: Exchange) -> str:
+    if exchange.writes:
+        return "plan again: the plan reads what exists now"
+    # Only what a list has shown, or the files name, is asked for by its name.
+    return "run it again; if it stays, the servers behind this address do not agree: look at each of them"
 
 
 def _base_path_hint(url: str) -> str:
     if "/kafka/v3" in url:
         return (
-            "restEndpoint ends with /kafka/v3 for the REST API inside the brokers and for Cloud, with /v3 for the "
-            "standalone proxy. Cloud needs clusterId too. Cluster Linking may be switched off on this server."
+            "end restEndpoint with /kafka/v3 for the REST API inside the brokers and for Cloud, with /v3 for the "
+            "standalone proxy. Cloud needs clusterId too. Cluster Linking may be switched off on this server"
         )
-    return "End restEndpoint with /kafka/v3 (the REST API inside the brokers, and Cloud)."
+    return "end restEndpoint with /kafka/v3 (the REST API inside the brokers, and Cloud)"
 
 
 def _not_offered(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "not-offered",
         f"the server does not offer this call ({refusal.status}){refusal.quoted}",
-        "Check that the cluster is a Confluent Server with Cluster Linking, and its version.",
+        "check that the cluster is a Confluent Server with Cluster Linking, and its version",
     )
 
 
@@ -251,5 +266,5 @@ def _otherwise(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "rejected",
         f"the server refused it ({refusal.status}){refusal.quoted}",
-        "Correct what it names, then run plan again.",
+        "correct what it names, then plan again",
     )

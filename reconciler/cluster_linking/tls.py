@@ -75,7 +75,7 @@ def _unusable(cluster: Cluster, what: str, path: str | None) -> InputError:
             code="tls-file-unusable",
             severity=Severity.ERROR,
             message=f"{what} of cluster {cluster.name} cannot be used: {path}",
-            cure="Check that the file exists, is readable, holds PEM, and that keyPassword fits the key.",
+            cure="check that the file exists, is readable, holds PEM, and that keyPassword fits the key",
             position=cluster.position,
             subject=cluster.name,
         )

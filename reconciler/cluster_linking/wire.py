@@ -180,7 +180,7 @@ def _empty(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "empty-answer",
         "the server answered with success and nothing else",
-        "Check restEndpoint: something between this machine and the cluster answers in its place.",
+        "check restEndpoint: something between this machine and the cluster answers in its place",
     )
 
 
@@ -189,12 +189,12 @@ def _undecodable(exchange: Exchange, error: Exception) -> Diagnostic:
         return exchange.error(
             "unexpected-answer",
             f"the answer is JSON, but not what the API promises: {error}",
-            "Check restEndpoint and the server's version; the field that differs is named.",
+            "check restEndpoint and the server's version; the field that differs is named",
         )
     if "truncated" in str(error):
         return cut_off(exchange)
     return exchange.error(
         "not-json",
         "the answer is not JSON",
-        "Check restEndpoint: a proxy or another service may answer there.",
+        "check restEndpoint: a proxy or another service may answer there",
     )

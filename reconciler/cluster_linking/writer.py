@@ -14,6 +14,7 @@ from reconciler.model.address import Address, MirrorAddress
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.engine import ItemAnswer
 from reconciler.model.errors import AnswerLostError, RejectedError, UnreadableError
+from reconciler.model.mirrors import MirrorVerb
 from reconciler.model.steps import (
     Action,
     AlterLink,
@@ -25,6 +26,14 @@ from reconciler.model.steps import (
     DeleteTopic,
     SetLinkPaused,
 )
+
+_SAID = {
+    MirrorVerb.PAUSE: "pause",
+    MirrorVerb.RESUME: "resume",
+    MirrorVerb.PROMOTE: "promote",
+    MirrorVerb.FAILOVER: "fail over",
+}
+"""The verbs as people say them."""
 
 
 class Writer:
@@ -86,8 +95,8 @@ class Writer:
         return Diagnostic(
             code="mirror-refused",
             severity=Severity.ERROR,
-            message=f"the server refuses to {action.verb} this mirror topic ({row.error_code}){said}",
-            cure="Run plan again: it reads the mirror's state and says what is possible from there.",
+            message=f"the server refuses to {_SAID[action.verb]} this mirror topic ({row.error_code}){said}",
+            cure="plan again: the plan reads the mirror's state and says what is possible from there",
             address=address,
             subject=action.cluster,
         )

@@ -9,8 +9,8 @@
         ├── AnswerLostError   the request may have taken effect and the answer is unknown: look before repeating
         ├── ThrottledError    the server asked us to come back later (429): nothing was done
         ├── ServerFaultError  5xx: it may or may not have taken effect
-        ├── RejectedError     the server understood and said no (4xx)
-        └── UnreadableError   an answer came that is not what the API promises (HTML, redirect, truncated, empty)
+        ├── RejectedError     the server said no (4xx), or is not the API (a redirect, a web page)
+        └── UnreadableError   an answer came that is not what the API promises (truncated, empty, not JSON)
 
 Every error carries diagnostics, and those are what a user sees; `str()` of an error is its first line.
 """
@@ -76,7 +76,7 @@ class ServerFaultError(EngineError):
 
 
 class RejectedError(EngineError):
-    """The server understood the request and said no.
+    """The server understood the request and said no, or something that is not the API answered in its place.
 
     `absent` is true when it said that the link, mirror topic or topic is not there (404); `exists` when the
     name is already taken; `not_yet` when it named a condition that passes by itself shortly after a create

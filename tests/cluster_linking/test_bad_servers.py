@@ -31,7 +31,18 @@ from reconciler.model.observed import Gap
 from reconciler.model.reads import ClusterReads
 from reconciler.model.secrets import Template
 from reconciler.model.steps import DeleteLink
-from tests.cluster_linking.wire import BASE, HOME, ID, Answer, Wire, cluster, engine, refusal, run
+from tests.cluster_linking.wire import (
+    BASE,
+    HOME,
+    ID,
+    Answer,
+    Wire,
+    cluster,
+    engine,
+    listing,
+    refusal,
+    run,
+)
 
 LINKS = f"GET {HOME}/links"
 LINK = f"DELETE {HOME}/links/l"
@@ -75,7 +86,7 @@ BAD_READS: list[tuple[str, Answer, str]] = [
     ("404 path", refusal(404, "HTTP 404 Not Found"), "no-such-path"),
     ("404 html", html(404), "no-such-path"),
     ("404 empty", raw(b"", 404), "no-such-path"),
-    ("404 object", refusal(404, "The cluster link doesn't exist: no 'l'"), "absent"),
+    ("404 list", refusal(404, "The cluster link doesn't exist: no 'l'"), "no-such-path"),
     ("405", refusal(405, "HTTP 405 Method Not Allowed"), "not-offered"),
     ("418", refusal(418, None), "rejected"),
     ("429 html", html(429), "throttled"),
@@ -120,6 +131,7 @@ BAD_READS: list[tuple[str, Answer, str]] = [
     ("reset", httpx.ReadError("x"), "connection-lost"),
     ("closed", httpx.RemoteProtocolError("x"), "connection-lost"),
     ("proxy", httpx.ProxyError("x"), "proxy-failed"),
+    ("idna", UnicodeError("label too long"), "request-impossible"),
     ("header", httpx.LocalProtocolError("Illegal header value b'secret'"), "request-impossible"),
 ]
 
@@ -149,7 +161,7 @@ def test_p6_a_bad_answer_is_a_gap(answer: Answer, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("base", "hint"),
-    [("/v3", "End restEndpoint with /kafka/v3"), ("/kafka/v3", "/v3 for the standalone proxy")],
+    [("/v3", "end restEndpoint with /kafka/v3"), ("/kafka/v3", "/v3 for the standalone proxy")],
 )
 def test_a_wrong_base_path_is_hinted_at(base: str, hint: str) -> None:
     """A 404 for the path itself says which base paths there are."""
@@ -222,8 +234,9 @@ WRITE_ERRORS: list[tuple[str, Answer, type[EngineError]]] = [
     ("503", refusal(503, "x"), ServerFaultError),
     ("501", refusal(501, "x"), RejectedError),
     ("404", refusal(404, "no such link"), RejectedError),
-    ("302", raw(b"", 302), UnreadableError),
-    ("html", html(200), UnreadableError),
+    ("302", raw(b"", 302), RejectedError),
+    ("html", html(200), RejectedError),
+    ("truncated gzip", raw(gzip.compress(b"{}")[:-4]), UnreadableError),
 ]
 
 
@@ -243,6 +256,57 @@ def test_a_write_says_whether_it_may_have_taken_effect(
         run(story())
     assert type(caught.value) is kind
     assert caught.value.__context__ is None
+
+
+IN_DOUBT: list[Answer] = [
+    httpx.ReadTimeout("x"),
+    httpx.RemoteProtocolError("x"),
+    refusal(500, "Internal"),
+]
+
+
+@pytest.mark.parametrize("answer", IN_DOUBT, ids=["no answer", "lost", "fault"])
+def test_only_a_write_may_take_effect(answer: Answer) -> None:
+    """Whoever only reads, or fetches a token, is never told that something may have happened."""
+    oauth = OAuth("http://idp/token", Template.literal("me"), Template.literal("word"))
+    wire = Wire({LINKS: answer, LINK: answer, "POST /token": answer})
+
+    async def story(auth: OAuth | None) -> list[str]:
+        async with engine(wire, cluster(auth=auth)) as e:
+            seen = await e.observe({"ig-test2": ClusterReads(links=True)})
+            try:
+                await e.perform(DELETE)
+            except EngineError as error:
+                return [d.cure for d in (*(g.diagnostic for g in seen.gaps()), *error.diagnostics)]
+        return []
+
+    read, write = run(story(None))
+    assert "take effect" not in read
+    assert "take effect all the same" in write
+    assert not any("take effect" in cure for cure in run(story(oauth)))
+
+
+def test_a_404_on_a_list_is_never_about_an_object() -> None:
+    """A list is there, however empty: only the path of a link, topic or group can be about one that is not."""
+    gone = refusal(404, "This does not exist.", 40403)
+    answers: dict[str, Answer | list[Answer]] = {
+        LINKS: listing({"link_name": "l"}),
+        f"GET {HOME}/links/l/configs": gone,
+        f"GET {HOME}/links/-/mirrors": gone,
+        f"GET {HOME}/topics/-/configs": gone,
+    }
+    reads = ClusterReads(link_configs=frozenset({"l"}), mirrors=True, topic_configs=True)
+
+    async def story() -> dict[str, str]:
+        async with engine(Wire(answers)) as e:
+            gaps = (await e.observe({"ig-test2": reads})).gaps()
+        return {gap.scope: gap.diagnostic.code for gap in gaps}
+
+    assert run(story()) == {
+        "ig-test2: configs of link l": "absent",
+        "ig-test2: mirror topics": "no-such-path",
+        "ig-test2: topic configs": "no-such-path",
+    }
 
 
 @pytest.mark.parametrize(
@@ -384,6 +448,15 @@ def test_a_real_connection_may_break_anywhere(answer: bytes, code: str) -> None:
             return await code_of(at(port))
 
     assert run(story()) == code
+
+
+@pytest.mark.parametrize("host", ["xn--", "xn--a", "\N{SNOWMAN}.example"])
+def test_a_host_name_that_idna_refuses_is_said(host: str) -> None:
+    """A name that cannot even be looked up is one finding, for a cluster and for its token endpoint."""
+    url = f"http://{host}/kafka/v3"
+    oauth = OAuth(url, Template.literal("me"), Template.literal("word"))
+    codes = [run(code_of(cluster(url=url))), run(code_of(cluster(auth=oauth)))]
+    assert codes == ["request-impossible"] * 2
 
 
 def test_nobody_listening_is_said() -> None:

@@ -369,6 +369,23 @@ def test_a_link_that_the_server_denies_has_no_tasks_and_is_no_gap() -> None:
     ]
 
 
+def test_p6_a_listed_link_whose_tasks_are_denied_is_not_healthy() -> None:
+    """P6: a list that shows a link and a 404 on that link contradict each other: a gap, not green."""
+    gone = refusal(404, "The cluster link doesn't exist: Cluster link 'test-link' does not exist.")
+    wire = Wire(
+        {
+            f"GET {HOME}/links": listing(LINK),
+            f"GET {HOME}/links/test-link?include_tasks=true": gone,
+        }
+    )
+    seen = observe(wire, ClusterReads(links=True, link_tasks=frozenset({"test-link"})))
+    assert [(gap.scope, gap.diagnostic.code) for gap in seen.gaps()] == [
+        ("ig-test2/test-link: tasks", "absent")
+    ]
+    assert isinstance(seen.links, dict)
+    assert seen.links["test-link"].health.level is HealthLevel.UNKNOWN
+
+
 def test_a_whole_list_read_later_replaces_the_earlier_one() -> None:
     """A link that is gone from a later list is gone."""
     reads = ClusterReads(links=True)

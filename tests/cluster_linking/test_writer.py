@@ -15,7 +15,6 @@ from reconciler.model.errors import (
     AnswerLostError,
     InputError,
     RejectedError,
-    UnreadableError,
 )
 from reconciler.model.filters import FilterKind, NameFilter
 from reconciler.model.links import ConnectionMode, LinkMode
@@ -392,6 +391,20 @@ def test_a_failed_item_of_a_200_is_a_refusal() -> None:
     assert text in second.refusal.message
 
 
+def test_a_refused_verb_is_said_as_people_say_it() -> None:
+    """`failover` is a path; in a sentence it is to fail over."""
+    body = {"data": [{"mirror_topic_name": "a", "error_code": 400, "error_message": "no"}]}
+    wire = Wire({f"POST {HOME}/links/test-link/mirrors:failover": httpx.Response(200, json=body)})
+
+    async def story() -> tuple[ItemAnswer, ...]:
+        async with engine(wire) as e:
+            return await e.perform(ChangeMirrors(LINK, MirrorVerb.FAILOVER, ("a",)))
+
+    (answer,) = run(story())
+    assert answer.refusal is not None
+    assert answer.refusal.message.startswith("the server refuses to fail over this mirror topic")
+
+
 @pytest.mark.parametrize("body", [b"", {"data": []}])
 def test_mirrors_that_the_answer_leaves_out_count_as_accepted(body: Any) -> None:
     """Whether anything happened is observed anyway (P10)."""
@@ -402,7 +415,7 @@ def test_an_unreadable_word_on_mirrors_is_a_lost_answer() -> None:
     """A success that cannot be read may have taken effect; a web page never reached the cluster."""
     with pytest.raises(AnswerLostError):
         items(b'{"data":[{"mirror_topic_na')
-    with pytest.raises(UnreadableError):
+    with pytest.raises(RejectedError):
         items(b"<html>")
 
 
