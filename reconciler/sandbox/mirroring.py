@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from reconciler.sandbox import (
 )
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox.mirrors import Mirror
+from reconciler.sandbox.patterns import Pattern, PatternError
 from reconciler.sandbox.topics import Topic
 
 if TYPE_CHECKING:
@@ -177,10 +177,10 @@ def select(
             "One of mirror_topic_names and mirror_topic_name_pattern must be given."
         )
     try:
-        compiled = re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        wanted = Pattern(pattern)
+    except PatternError as error:
         raise refusals.bad_request(f"Invalid mirror topic name pattern: {error}.") from None
-    return [m.topic for m in cluster.mirrors_of(link) if compiled.fullmatch(m.topic)]
+    return [mirror.topic for mirror in cluster.mirrors_of(link) if wanted.matches(mirror.topic)]
 
 
 def act(
