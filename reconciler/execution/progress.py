@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from reconciler.execution.settled import addresses_of
 from reconciler.model.address import Address
 from reconciler.model.events import Event, StepWaiting
 from reconciler.model.steps import Step
@@ -16,6 +17,7 @@ class Progress:
 
     def __init__(self, step: Step, emit: Callable[[Event], None]) -> None:
         self._step = step
+        self._alone = len(addresses_of(step.action)) == 1
         self._emit = emit
         self._details: dict[Address, str] = {}
         self._said = ""
@@ -40,7 +42,10 @@ class Progress:
         self._said = text
 
     def _text(self) -> str:
+        """What is waited for; whoever reads it knows the step, and so the object of a step that has only one."""
         waiting = sorted(self._details, key=str)
+        if self._alone:
+            return "".join(self._details.values())
         named = [f"{address}: {self._details[address]}" for address in waiting[:NAMED]]
         more = len(waiting) - len(named)
         return "; ".join(named) + (f"; and {more} more" if more else "")

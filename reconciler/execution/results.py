@@ -10,7 +10,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.events import ItemOutcome, Outcome, StepOutcome
 from reconciler.model.steps import Step
 
-WORST_FIRST = (Outcome.FAILED, Outcome.TIMED_OUT, Outcome.SKIPPED)
+WORST_FIRST = (Outcome.FAILED, Outcome.TIMED_OUT, Outcome.UNFINISHED, Outcome.SKIPPED)
 
 
 class Tally:
@@ -59,7 +59,7 @@ def need_failed(step: Step, root: Step) -> Diagnostic:
     return Diagnostic(
         code="need-failed",
         severity=Severity.NOTE,
-        message=f"not sent, because it needs step {root.id} on {addresses_of(root.action)[0]}, which did not succeed",
+        message=f"not sent, because it needs the step {root.id}, which did not succeed",
         cure="see what is said there, then apply again: what is done already is not done twice",
         address=address,
     )

@@ -83,14 +83,16 @@ def _stuck(
 
 
 def _give_up(work: Work, waiting: Collection[Address]) -> None:
-    say = _left_unfinished if work.context.interrupted.is_set() else _not_settled
     for address in waiting:
-        diagnostic = say(work, address, work.progress.detail(address))
-        work.tally.end(address, Outcome.TIMED_OUT, diagnostic)
+        detail = work.progress.detail(address)
+        if work.context.interrupted.is_set():
+            work.tally.end(address, Outcome.UNFINISHED, _left_unfinished(address, detail))
+        else:
+            work.tally.end(address, Outcome.TIMED_OUT, _not_settled(work, address, detail))
         work.progress.ends(address)
 
 
-def _left_unfinished(_work: Work, address: Address, detail: str) -> Diagnostic:
+def _left_unfinished(address: Address, detail: str) -> Diagnostic:
     return Diagnostic(
         code="left-unfinished",
         severity=Severity.WARNING,

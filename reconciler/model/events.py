@@ -15,13 +15,15 @@ from reconciler.model.steps import Step
 class Outcome(StrEnum):
     """How a step ended.
 
-    `TIMED_OUT`: accepted, and the wanted state was not seen within the time limit. `SKIPPED`: never sent,
-    because something that it needs did not succeed or its object has moved.
+    `TIMED_OUT`: accepted, and the wanted state was not seen within the time limit. `UNFINISHED`: accepted, and the
+    run was interrupted before the wanted state was seen. `SKIPPED`: never sent, because something that it needs
+    did not succeed, its object has moved, or the run was interrupted before.
     """
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     TIMED_OUT = "timed-out"
+    UNFINISHED = "unfinished"
     SKIPPED = "skipped"
 
 
@@ -87,6 +89,7 @@ class RunResult:
 
     outcomes: tuple[StepOutcome, ...]
     interrupted: bool = False
+    """Whether the person stopped it before all was done."""
     remaining: Plan | None = None
     """The plan made from a fresh reading at the end; None when nothing was run."""
 

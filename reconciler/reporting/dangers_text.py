@@ -18,8 +18,8 @@ MOST_DANGERS = 100
 """Irreversible changes of one kind and link that are named one by one."""
 
 
-def danger_lines(page: Page, dangers: tuple[Danger, ...]) -> Iterator[str]:
-    """All irreversible changes, by link and kind."""
+def danger_lines(page: Page, dangers: tuple[Danger, ...], *, asks: bool) -> Iterator[str]:
+    """All irreversible changes, by link and kind; `asks` says whether the consent to them is still to be given."""
     if not dangers:
         return
     total = sum(len(danger.changes) for danger in dangers)
@@ -27,6 +27,7 @@ def danger_lines(page: Page, dangers: tuple[Danger, ...]) -> Iterator[str]:
     for danger in dangers:
         yield ""
         yield from _one_danger(page, danger) if len(danger.changes) == 1 else _dangers(page, danger)
+        yield from _danger_end(page, danger, asks=asks)
 
 
 def _one_danger(page: Page, danger: Danger) -> Iterator[str]:
@@ -37,7 +38,6 @@ def _one_danger(page: Page, danger: Danger) -> Iterator[str]:
         yield from paragraph(page, f"now {now}", indent=6)
     for delta in change.deltas:
         yield from delta_lines(page, delta, indent=6)
-    yield from _danger_end(page, danger)
 
 
 def _dangers(page: Page, danger: Danger) -> Iterator[str]:
@@ -58,17 +58,12 @@ def _dangers(page: Page, danger: Danger) -> Iterator[str]:
     if len(danger.changes) > len(named):
         rest = len(danger.changes) - len(named)
         yield page.paint(Style.DANGER, f"      and {rest:,} more; `--format json` names them all")
-    yield from _danger_end(page, danger)
 
 
-def _danger_end(page: Page, danger: Danger) -> Iterator[str]:
+def _danger_end(page: Page, danger: Danger, *, asks: bool) -> Iterator[str]:
     yield from paragraph(page, consequence(danger), indent=6, first="=> ")
-    consent = danger.kind.consent
-    if consent is not None:
-        exact = danger.changes if consent.exact else ()
-        wanted = [f"{consent}={change.address}" for change in exact] or [str(consent)]
-        for text in wanted[:MOST_DANGERS]:
-            yield f"      needs --allow {shlex.quote(shown(text))}"
+    for grant in danger.grants[:MOST_DANGERS] if asks else ():
+        yield f"      needs --allow {shlex.quote(shown(str(grant)))}"
     for note in danger.notes:
         yield from explanation(page, note, indent=6)
 

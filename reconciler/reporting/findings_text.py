@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
@@ -61,21 +62,24 @@ def explanation(page: Page, diagnostic: Diagnostic, *, indent: int) -> Iterator[
         yield from paragraph(page, f"see also {position}", indent=indent)
 
 
-def gap_lines(page: Page, gaps: Sequence[Gap]) -> Iterator[str]:
-    """What could not be read, loudly: silence would be taken for "not there". One cause is told once, with the first
-    request that met it.
+def gap_lines(page: Page, gaps: Sequence[Gap], *, meaning: str) -> Iterator[str]:
+    """What could not be read, loudly: silence would be taken for "not there". `meaning` is what follows from it. One
+    cause is told once for each cluster, with the first request that met it.
     """
     if not gaps:
         return
-    yield page.paint(
-        Style.DANGER, f"COULD NOT BE READ ({len(gaps):,}): nothing was decided on what is missing"
-    )
-    for alike in grouped(gaps, lambda gap: wording(gap.diagnostic)).values():
+    yield page.paint(Style.DANGER, f"COULD NOT BE READ ({len(gaps):,}): {meaning}")
+    for alike in grouped(gaps, lambda gap: (_cluster(gap), wording(gap.diagnostic))).values():
         cause = alike[0].diagnostic
         head = f"{cause.subject or alike[0].scope} [{cause.code}]"
         yield from paragraph(page, head, indent=2, first="! ")
         yield from explanation(page, cause, indent=6)
         yield from paragraph(page, "missing: " + ", ".join(gap.scope for gap in alike), indent=6)
+
+
+def _cluster(gap: Gap) -> str:
+    """The cluster that a scope begins with: two may have one trouble, and each has its own place to look."""
+    return re.split("[:/]", gap.scope, maxsplit=1)[0]
 
 
 def with_origin(page: Page, plain: str, painted: str, position: Position | None) -> Iterator[str]:

@@ -47,20 +47,20 @@ LONG = 40
 def plan_text(
     plan: Plan, *, width: int = 80, colour: bool = False, command: str | None = "linkctl apply"
 ) -> str:
-    """The plan for people. `command` is what the line to paste begins with; None when nobody has to paste it."""
+    """The plan for people. `command` is what the line to paste begins with; None when all consent is given."""
     page = Page(width, Paint(colour))
     view = view_plan(plan)
-    body = list(plan_sections(page, view))
+    body = list(plan_sections(page, view, asks=command is not None))
     top = summary(page, view) if len(body) > LONG else ()
     return as_text(sections((top, body, summary(page, view), _to_paste(page, view, command))))
 
 
-def plan_sections(page: Page, view: PlanView) -> Iterator[str]:
-    """Everything but the summary."""
+def plan_sections(page: Page, view: PlanView, *, asks: bool = True) -> Iterator[str]:
+    """Everything but the summary; `asks` says whether the consents that it needs are still to be given."""
     yield from sections(
         (
-            danger_lines(page, view.dangers),
-            gap_lines(page, view.gaps),
+            danger_lines(page, view.dangers, asks=asks),
+            gap_lines(page, view.gaps, meaning="nothing was decided on what is missing"),
             *(_link_lines(page, section) for section in view.links),
             *(findings(page, severity, view.of(severity)) for severity in Severity),
             _unmanaged_lines(page, view.unmanaged),
@@ -68,16 +68,18 @@ def plan_sections(page: Page, view: PlanView) -> Iterator[str]:
     )
 
 
-def summary(page: Page, view: PlanView) -> Iterator[str]:
-    """What the plan comes to, in a sentence."""
+def summary(page: Page, view: PlanView, *, after_work: bool = False) -> Iterator[str]:
+    """What the plan comes to, in a sentence. After a run that did something, "no changes" would say that it did not."""
     if view.plan.pending:
         return closing(page, Style.HEADING, f"Plan: {tally(view)}.")
+    nothing = "Nothing remains" if after_work else "No changes"
+    nothing_seen = "Nothing is seen to remain" if after_work else "No changes found"
     if view.gaps:
-        text = "No changes found, but not everything could be read."
+        text = f"{nothing_seen}, but not everything could be read."
         return closing(page, Style.DANGER, text)
     if view.counts.errors:
-        return closing(page, Style.DANGER, "No changes found, but there are errors.")
-    return closing(page, Style.GOOD, "No changes. The clusters are as declared.")
+        return closing(page, Style.DANGER, f"{nothing_seen}, but there are errors.")
+    return closing(page, Style.GOOD, f"{nothing}. The clusters are as declared.")
 
 
 def tally(view: PlanView) -> str:

@@ -78,6 +78,8 @@ class Danger:
     kind: ChangeKind
     changes: tuple[Change, ...]
     notes: tuple[Diagnostic, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    """Those of the plan's consents that speak of these changes."""
 
     @property
     def known_loss(self) -> int:
@@ -176,8 +178,19 @@ def _dangers(plan: Plan, notes: dict[Address, tuple[Diagnostic, ...]]) -> tuple[
     irreversible = [c for c in plan.changes if c.kind.irreversible]
     together = grouped(irreversible, lambda c: (link_of(c.address), c.kind))
     return tuple(
-        Danger(link, kind, changes, _notes_on(changes, notes))
+        Danger(link, kind, changes, _notes_on(changes, notes), _grants_on(plan, changes))
         for (link, kind), changes in together.items()
+    )
+
+
+def _grants_on(plan: Plan, changes: Sequence[Change]) -> tuple[Grant, ...]:
+    """As the line to paste has them: one number may speak of several links."""
+    kinds = {change.kind.consent for change in changes}
+    addresses = {str(change.address) for change in changes}
+    return tuple(
+        grant
+        for grant in plan.wanted_grants
+        if grant.kind in kinds and (grant.glob is None or grant.glob in addresses)
     )
 
 

@@ -31,7 +31,7 @@ def run_text(result: RunResult, *, width: int = 80, colour: bool = False) -> str
             (
                 _ending_lines(page, view),
                 _interruption(page, result),
-                _remaining_lines(page, remaining),
+                _remaining_lines(page, remaining, after_work=bool(result.outcomes)),
                 _summary(page, view, result.remaining),
             )
         )
@@ -90,13 +90,13 @@ def _interruption(page: Page, result: RunResult) -> Iterator[str]:
     if result.interrupted:
         yield from paragraph(
             page,
-            "Interrupted: what was in flight was finished, the rest was not sent. Run the same command again: "
-            "it goes on from what it finds.",
+            "Interrupted: after that nothing more was sent. Run the same command again: it goes on from what it "
+            "finds.",
             indent=0,
         )
 
 
-def _remaining_lines(page: Page, remaining: PlanView | None) -> Iterator[str]:
+def _remaining_lines(page: Page, remaining: PlanView | None, *, after_work: bool) -> Iterator[str]:
     if remaining is None:
         return
     lines = list(plan_sections(page, remaining))
@@ -107,7 +107,7 @@ def _remaining_lines(page: Page, remaining: PlanView | None) -> Iterator[str]:
     if not remaining.plan.pending:
         if lines:
             yield ""
-        yield from summary(page, remaining)
+        yield from summary(page, remaining, after_work=after_work)
 
 
 def _summary(page: Page, view: RunView, remaining: Plan | None) -> Iterator[str]:

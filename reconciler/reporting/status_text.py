@@ -38,7 +38,15 @@ def status_text(report: StatusReport, *, width: int = 80, colour: bool = False) 
     page = Page(width, Paint(colour))
     view = view_status(report)
     links = (_link_lines(page, link) for link in view.links)
-    return as_text(sections((*links, gap_lines(page, view.gaps), _summary(page, view))))
+    return as_text(
+        sections(
+            (
+                *links,
+                gap_lines(page, view.gaps, meaning="nothing is known of what is missing"),
+                _summary(page, view),
+            )
+        )
+    )
 
 
 def _summary(page: Page, view: StatusView) -> Iterator[str]:

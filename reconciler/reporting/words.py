@@ -77,6 +77,7 @@ OUTCOME_WORDS = {
     Outcome.SUCCEEDED: "ok",
     Outcome.FAILED: "FAILED",
     Outcome.TIMED_OUT: "TIMED OUT",
+    Outcome.UNFINISHED: "unfinished",
     Outcome.SKIPPED: "skipped",
 }
 
@@ -84,6 +85,7 @@ OUTCOME_STYLES = {
     Outcome.SUCCEEDED: Style.GOOD,
     Outcome.FAILED: Style.DANGER,
     Outcome.TIMED_OUT: Style.DANGER,
+    Outcome.UNFINISHED: Style.WARNING,
     Outcome.SKIPPED: Style.WARNING,
 }
 

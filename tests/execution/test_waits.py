@@ -36,24 +36,24 @@ def test_progress_speaks_of_those_who_still_wait() -> None:
 
 
 def test_unchanged_news_are_no_news() -> None:
-    """A wait of many looks that all show the same is one line of progress."""
+    """A wait of many looks that all show the same is one line of progress, which leaves the only object to the step."""
     world = World(delay=40).link()
     ran = execute(world, create_mirror("a"))
     assert len(world.looks) > 5
-    assert ran.waited() == ["dst/l/a: the mirror topic is not listed yet"]
+    assert ran.waited() == ["the mirror topic is not listed yet"]
 
 
 def test_long_lists_are_cut() -> None:
     """Progress names a few objects and counts the others."""
     said: list[Event] = []
-    progress = Progress(create_mirror("a"), said.append)
-    for n in range(5):
-        progress.waits(LINK.mirror(f"m{n}"), "lag 1")
+    names = [f"m{n}" for n in range(5)]
+    step = change(MirrorVerb.PROMOTE, *names)
+    progress = Progress(step, said.append)
+    for name in names:
+        progress.waits(LINK.mirror(name), "lag 1")
     progress.say()
     assert said == [
-        StepWaiting(
-            create_mirror("a"), "dst/l/m0: lag 1; dst/l/m1: lag 1; dst/l/m2: lag 1; and 2 more"
-        )
+        StepWaiting(step, "dst/l/m0: lag 1; dst/l/m1: lag 1; dst/l/m2: lag 1; and 2 more")
     ]
 
 

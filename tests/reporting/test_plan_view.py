@@ -10,6 +10,7 @@ from reconciler.model.address import LinkAddress
 from reconciler.model.changes import Change, ChangeKind, Exposure, FieldDelta
 from reconciler.model.consent import ConsentKind, Grant
 from reconciler.model.diagnostics import Severity
+from reconciler.model.observed import Gap
 from reconciler.model.plan import Plan
 from reconciler.reporting import plan_text
 from reconciler.reporting.dangers_text import consequence
@@ -106,6 +107,20 @@ def test_gaps_of_one_cause_share_a_message() -> None:
     assert "missing: ig-test1: links, ig-test1: topics\n" in text
 
 
+def test_gaps_of_two_clusters_are_told_apart() -> None:
+    """Two clusters may fail with the same words; each has a message of its own, with its own scopes beneath."""
+    other = replace(samples.UNREACHABLE, subject="ig-test2 (GET http://ig-test2:8090/kafka/v3)")
+    gaps = (
+        samples.GAP,
+        Gap("ig-test2: cluster id", other),
+        Gap("ig-test2/test-link: tasks", other),
+    )
+    text = plan_text(Plan(gaps=gaps))
+    first, second = text.index("! ig-test1"), text.index("! ig-test2")
+    assert first < text.index("missing: ig-test1: topics\n") < second
+    assert second < text.index("missing: ig-test2: cluster id, ig-test2/test-link: tasks\n")
+
+
 def test_many_findings_of_one_code_are_counted() -> None:
     """Of many findings with one code the first few are written out, the number is never hidden."""
     blocked = tuple(
@@ -153,20 +168,47 @@ def test_very_many_irreversible_changes_name_the_first_hundred() -> None:
 
 
 def test_wanted_grants() -> None:
-    """The consent to paste names kinds with a budget, and exact addresses where nothing less will do."""
+    """The consent to paste names a lone object of its kind by its address, and several by their number."""
+    link = str(samples.LINK)
     assert samples.irreversible().wanted_grants == (
-        Grant(ConsentKind.PROMOTE),
+        Grant(ConsentKind.PROMOTE, glob=f"{link}/orders"),
         Grant(ConsentKind.FAILOVER, budget=2),
-        Grant(ConsentKind.DELETE_TOPIC),
-        Grant(ConsentKind.DELETE_LINK),
-        Grant(ConsentKind.RECREATE, glob="ig-test2/test-link/visits"),
+        Grant(ConsentKind.DELETE_TOPIC, glob=f"{link}/refunds"),
+        Grant(ConsentKind.DELETE_LINK, glob=str(samples.OLD_LINK)),
+        Grant(ConsentKind.RECREATE, glob=f"{link}/visits"),
     )
+
+
+def test_each_danger_needs_what_the_line_to_paste_says() -> None:
+    """One option for one kind, told at each link that it speaks of, and in the line to paste."""
+    other = LinkAddress("ig-test2", "other-link")
+    plan = Plan(
+        (
+            *failovers(1),
+            Change(other.mirror("a"), ChangeKind.FAILOVER),
+            Change(other.mirror("b"), ChangeKind.PROMOTE),
+        )
+    )
+    text = plan_text(plan)
+    assert text.count("      needs --allow failover=2\n") == 2
+    assert text.count("      needs --allow promote=ig-test2/other-link/b\n") == 1
+    asked = {line.split("--allow ")[1] for line in text.splitlines() if "needs --allow" in line}
+    assert asked == {str(grant) for grant in plan.wanted_grants}
+
+
+def test_consent_that_was_given_is_not_asked_for() -> None:
+    """An apply that has its consents shows what cannot be undone, and asks for nothing."""
+    text = plan_text(samples.irreversible(), command=None)
+    assert "IRREVERSIBLE: 6 changes" in text
+    assert "--allow" not in text
 
 
 def test_the_line_to_paste_begins_with_the_command_given() -> None:
     """The caller's own options come before the consents, so that the line can be pasted as it is."""
     text = plan_text(samples.failover(), command="linkctl apply -f links.yaml")
-    assert text.endswith("\n  linkctl apply -f links.yaml --allow failover\n")
+    assert text.endswith(
+        "\n  linkctl apply -f links.yaml --allow failover=ig-test2/test-link/users\n"
+    )
 
 
 def test_errors_without_a_gap_are_not_called_unread() -> None:

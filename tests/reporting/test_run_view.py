@@ -114,7 +114,7 @@ def test_successes_are_counted_and_not_told_again() -> None:
     failed = StepOutcome(steps(())[0], Outcome.FAILED, (), (REFUSED,))
     text = run_text(RunResult((*made[:200], failed, *made[200:])))
     assert "create mirror topic" not in text
-    assert text.startswith("FAILED     delete topic ig-test2/test-link/t0\n")
+    assert text.startswith("FAILED      delete topic ig-test2/test-link/t0\n")
     assert text.endswith("Run: 301 steps, 300 succeeded, 1 failed.\n")
 
 
@@ -135,7 +135,25 @@ def test_remaining_of_a_blind_reading_is_not_called_done() -> None:
     result = replace(samples.good_run(), remaining=Plan(gaps=(samples.GAP,)))
     text = run_text(result)
     assert "as declared" not in text
-    assert "No changes found, but not everything could be read.\n" in text
+    assert "Nothing is seen to remain, but not everything could be read.\n" in text
+
+
+def test_a_run_that_worked_is_not_said_to_have_changed_nothing() -> None:
+    """After work nothing remains; "no changes" is for those who found nothing to do."""
+    assert "Nothing remains. The clusters are as declared.\n" in run_text(samples.good_run())
+    assert "No changes. The clusters are as declared.\n" in run_text(
+        RunResult((), remaining=Plan())
+    )
+
+
+def test_a_step_that_was_left_is_not_said_to_have_timed_out() -> None:
+    """What was accepted before an interruption and not watched to its end is called unfinished, also in the count."""
+    step = steps(())[0]
+    text = run_text(RunResult((StepOutcome(step, Outcome.UNFINISHED),), interrupted=True))
+    assert text.startswith("unfinished  delete topic ")
+    assert "1 unfinished" in text
+    assert "timed out" not in text.lower()
+    assert "Interrupted: after that nothing more was sent." in text
 
 
 def test_events_are_lines() -> None:
@@ -147,15 +165,17 @@ def test_events_are_lines() -> None:
         event_text(StepWaiting(step, "lag 3")),
         event_text(StepFinished(StepOutcome(step, Outcome.SUCCEEDED), 2.0)),
         event_text(StepFinished(StepOutcome(step, Outcome.TIMED_OUT, (), (REFUSED,)), 2.0)),
+        event_text(StepFinished(StepOutcome(step, Outcome.UNFINISHED), 2.0)),
         event_text(StepFinished(StepOutcome(step, Outcome.SKIPPED), 2.0)),
     ]
     assert told == [
-        "start      delete topic ig-test2/test-link/t0",
-        "retry      delete topic ig-test2/test-link/t0: attempt 2 in 1.2 s: The server said no.",
-        "waiting    delete topic ig-test2/test-link/t0: lag 3",
-        "ok         delete topic ig-test2/test-link/t0",
-        "TIMED OUT  delete topic ig-test2/test-link/t0: The server said no.",
-        "skipped    delete topic ig-test2/test-link/t0",
+        "start       delete topic ig-test2/test-link/t0",
+        "retry       delete topic ig-test2/test-link/t0: attempt 2 in 1.2 s: The server said no.",
+        "waiting     delete topic ig-test2/test-link/t0: lag 3",
+        "ok          delete topic ig-test2/test-link/t0",
+        "TIMED OUT   delete topic ig-test2/test-link/t0: The server said no.",
+        "unfinished  delete topic ig-test2/test-link/t0",
+        "skipped     delete topic ig-test2/test-link/t0",
     ]
 
 
