@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from reconciler.sandbox import topic_configs
 from reconciler.sandbox.filters import FilterError, check_acl_filter, parse_name_filter
-from reconciler.sandbox.refusals import Refusal, bad_request, invalid
+from reconciler.sandbox.numbers import java_integer
+from reconciler.sandbox.refusals import bad_request, invalid
 
 GROUP_FILTERS = "consumer.offset.group.filters"
 TOPIC_FILTERS = "auto.create.mirror.topics.filters"
@@ -208,31 +210,36 @@ def check_value(name: str, value: str) -> None:
     key = KEYS.get(name)
     if key is None:
         raise invalid(f"Unknown cluster link configuration '{name}'.")
+    shown = _shown(key, value)
     if len(value) > _MAX_VALUE:
         raise bad_request(
-            f"Config property '{name}' with value '{value[:32]}...' exceeded max limit of {_MAX_VALUE}."
+            f"Config property '{name}' with value '{shown[:32]}...' exceeded max limit of {_MAX_VALUE}."
         )
-    _check_type(key, value)
-    _check_content(name, value)
+    reason = _type_objection(key, value) or _content_objection(name, value)
+    if reason is not None:
+        raise invalid(f"Invalid value {shown} for configuration {name}: {reason}.")
 
 
-def _check_type(key: ConfigKey, value: str) -> None:
-    # A secret must not come back, not even in the complaint about it.
-    shown = "[hidden]" if key.sensitive else value
+def _shown(key: ConfigKey, value: str) -> str:
+    """A value as a complaint may quote it: a secret must not come back, not even then."""
+    return "[hidden]" if key.sensitive else value
+
+
+def _type_objection(key: ConfigKey, value: str) -> str | None:
     if key.kind is Kind.BOOLEAN and value.lower() not in {"true", "false"}:
-        raise _bad_value(key.name, shown, "Expected value to be either true or false")
+        return "Expected value to be either true or false"
     if key.kind is Kind.INT:
-        try:
-            number = int(value)
-        except ValueError:
-            raise _bad_value(key.name, shown, "Not a number of type INT") from None
+        number = java_integer(value, bits=32)
+        if number is None:
+            return "Not a number of type INT"
         if key.minimum is not None and number < key.minimum:
-            raise _bad_value(key.name, shown, f"Value must be at least {key.minimum}")
+            return f"Value must be at least {key.minimum}"
     if key.words and value.upper() not in key.words:
-        raise _bad_value(key.name, shown, f"Expected one of {', '.join(sorted(key.words))}")
+        return f"Expected one of {', '.join(sorted(key.words))}"
+    return None
 
 
-def _check_content(name: str, value: str) -> None:
+def _content_objection(name: str, value: str) -> str | None:
     try:
         if name == GROUP_FILTERS:
             parse_name_filter(value, "groupFilters")
@@ -241,20 +248,34 @@ def _check_content(name: str, value: str) -> None:
         elif name == ACL_FILTERS:
             check_acl_filter(value)
     except FilterError as error:
-        raise _bad_value(name, value, str(error)) from None
-    if name == START_OFFSET and value not in {"earliest", "latest"}:
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            raise _bad_value(name, value, "Expected earliest, latest or a timestamp") from None
+        return str(error)
+    if name == START_OFFSET:
+        return _start_objection(value)
     if name == CONFIG_SYNC_INCLUDE:
-        missing = sorted(ALWAYS_SYNCED - {part.strip() for part in value.split(",")})
-        if missing:
-            raise _bad_value(name, value, f"'{missing[0]}' is always synced and must be listed")
+        return _include_objection({part.strip() for part in value.split(",")} - {""})
+    return None
 
 
-def _bad_value(name: str, value: str, reason: str) -> Refusal:
-    return invalid(f"Invalid value {value} for configuration {name}: {reason}.")
+def _start_objection(value: str) -> str | None:
+    if value in {"earliest", "latest"}:
+        return None
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return "Expected earliest, latest or a timestamp"
+    return None
+
+
+def _include_objection(listed: set[str]) -> str | None:
+    """What a link copies: the four that every link does, nothing that no link does (section 9)."""
+    missing = sorted(ALWAYS_SYNCED - listed)
+    if missing:
+        return f"'{missing[0]}' is always synced and must be listed"
+    independent = sorted(filter(topic_configs.is_independent, listed))
+    if independent:
+        return f"'{independent[0]}' is never synced and must not be listed"
+    unknown = sorted(listed - topic_configs.DEFAULTS.keys())
+    return f"'{unknown[0]}' is not a topic configuration" if unknown else None
 
 
 def check_together(configs: dict[str, str]) -> None:
@@ -263,6 +284,9 @@ def check_together(configs: dict[str, str]) -> None:
     prefix = value_of(configs, PREFIX)
     if mode == "SOURCE" and connection == "INBOUND":
         raise invalid("A cluster link with link.mode=SOURCE cannot have connection.mode=INBOUND.")
+    # Who does not dial may do without an address, at creation and ever after.
+    if connection != "INBOUND" and not value_of(configs, BOOTSTRAP).strip(", "):
+        raise invalid(f"Missing required configuration '{BOOTSTRAP}' which has no default value.")
     if prefix and is_on(configs, ACL_SYNC):
         raise invalid(f"{ACL_SYNC} cannot be used together with {PREFIX}.")
     if is_on(configs, ACL_SYNC) and not check_acl_filter(value_of(configs, ACL_FILTERS)):

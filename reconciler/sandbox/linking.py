@@ -147,10 +147,6 @@ def _remote(cluster: Cluster, request: LinkRequest, configs: dict[str, str]) -> 
     if keys.value_of(configs, keys.CONNECTION).upper() == "INBOUND":
         # Nothing can be dialled yet, so nothing is checked; who comes later is compared with the id.
         return expected
-    if not keys.value_of(configs, keys.BOOTSTRAP):
-        raise refusals.invalid(
-            f"Missing required configuration '{keys.BOOTSTRAP}' which has no default value."
-        )
     remote = world.resolve(keys.value_of(configs, keys.BOOTSTRAP))
     if request.validate_link:
         _validate(cluster, remote, expected, configs)
@@ -257,8 +253,6 @@ def _apply(cluster: Cluster, configs: dict[str, str], change: ConfigChange) -> N
     if key.immutable and wanted != keys.value_of(configs, name):
         raise refusals.invalid(f"Cluster link configuration '{name}' cannot be changed.")
     _check_settable(cluster, name)
-    if value is None and name == keys.BOOTSTRAP and name in configs:
-        raise refusals.invalid(f"Cluster link configuration '{name}' cannot be deleted.")
     if value is None:
         configs.pop(name, None)
     else:

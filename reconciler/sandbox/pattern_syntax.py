@@ -159,6 +159,8 @@ class _Parser:
 
     def _atom(self) -> Node:
         char = self._take()
+        if char in {"*", "+", "?", "{"}:
+            self._refuse(f"dangling meta character '{char}'")
         match char:
             case "(":
                 return self._group()
@@ -170,9 +172,8 @@ class _Parser:
                 return Edge(at_start=char == "^")
             case "\\":
                 return self._escape()
-            case "*" | "+" | "?" | "{":
-                self._refuse(f"dangling meta character '{char}'")
-        return Take(self._folded({char}))
+            case _:
+                return Take(self._folded({char}))
 
     def _group(self) -> Node:
         self._depth += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.sandbox.numbers import java_integer
 from reconciler.sandbox.refusals import invalid
 
 _NEVER = "9223372036854775807"
@@ -71,7 +72,7 @@ def check_value(name: str, value: str) -> None:
         raise _bad_value(name, value)
     if default in {"true", "false"} and value.lower() not in {"true", "false"}:
         raise _bad_value(name, value)
-    if default.lstrip("-").isdigit() and not value.lstrip("-").isdigit():
+    if java_integer(default, bits=64) is not None and java_integer(value, bits=64) is None:
         raise _bad_value(name, value)
 
 

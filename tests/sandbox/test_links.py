@@ -16,6 +16,9 @@ ACL_ROW = {
     "accessFilter": {"operation": "any", "permissionType": "any"},
 }
 ACLS = json.dumps({"aclFilters": [ACL_ROW]})
+ALWAYS = (
+    "cleanup.policy,max.message.bytes,message.timestamp.type,message.timestamp.difference.max.ms"
+)
 
 
 def create(client: Client, query: str, configs: dict[str, str], **fields: str) -> Any:
@@ -36,6 +39,7 @@ SRC = {"bootstrap.servers": "src:9092"}
         (f"link_name={'x' * 201}", SRC, {}, 400, "is illegal"),
         ("link_name=l&validate_only=maybe", SRC, {}, 400, "must be true or false"),
         ("link_name=l", {}, {}, 40002, "Missing required configuration 'bootstrap.servers'"),
+        ("link_name=l", {"bootstrap.servers": ", ,"}, {}, 40002, "Missing required configuration"),
         ("link_name=l", {**SRC, "acl.sinc.ms": "1"}, {}, 40002, "Unknown cluster link config"),
         (
             "link_name=l",
@@ -68,6 +72,15 @@ SRC = {"bootstrap.servers": "src:9092"}
         ("link_name=l", {**SRC, "link.mode": "SIDEWAYS"}, {}, 40002, "Expected one of"),
         ("link_name=l", {**SRC, "consumer.offset.sync.ms": "999"}, {}, 40002, "at least 1000"),
         ("link_name=l", {**SRC, "consumer.offset.sync.ms": "1e3"}, {}, 40002, "Not a number"),
+        ("link_name=l", {**SRC, "consumer.offset.sync.ms": "1_000"}, {}, 40002, "Not a number"),
+        (
+            "link_name=l",
+            {**SRC, "consumer.offset.sync.ms": str(1 << 31)},
+            {},
+            40002,
+            "Not a number",
+        ),
+        ("link_name=l", {**SRC, "consumer.offset.sync.ms": "9" * 5000}, {}, 40002, "Not a number"),
         ("link_name=l", {**SRC, "acl.sync.enable": "yes"}, {}, 40002, "true or false"),
         ("link_name=l", {**SRC, "acl.sync.enable": "true"}, {}, 40002, "acl.filters"),
         (
@@ -105,6 +118,20 @@ SRC = {"bootstrap.servers": "src:9092"}
             {},
             40002,
             "always synced",
+        ),
+        *(
+            (
+                "link_name=l",
+                {**SRC, "topic.config.sync.include": f"{ALWAYS},{key}"},
+                {},
+                40002,
+                text,
+            )
+            for key, text in (
+                ("confluent.key.schema.validation", "never synced"),
+                ("leader.replication.throttled.replicas", "never synced"),
+                ("nonsense.key", "not a topic configuration"),
+            )
         ),
         ("link_name=l", {**SRC, "mirror.start.offset.spec": "newest"}, {}, 40002, "timestamp"),
         ("link_name=l", {**SRC, "ssl.keystore.key": "k" * 70_000}, {}, 400, "exceeded max limit"),
@@ -218,3 +245,34 @@ def test_filters_choose_groups(world: World, client: Client) -> None:
         (group_filter("a"), "ab", False),
     ):
         assert parse_name_filter(text, "groupFilters").matches(name) is expected
+
+
+@pytest.mark.parametrize("name", ["ssl.key.password", "sasl.jaas.config"])
+def test_a_secret_that_is_too_long_does_not_come_back(client: Client, name: str) -> None:
+    """The complaint about a secret does not quote it, whether a link is made or changed."""
+    secret = "hunter2-" + "x" * 70_000
+    made = create(client, "link_name=l", {**SRC, name: secret})
+    client.link()
+    changed = client.call("PUT", f"links/test-link/configs/{name}", json={"value": secret})
+    for answer in (made, changed):
+        assert answer.status_code == 400
+        assert "exceeded max limit" in answer.text
+        assert "hunter2" not in answer.text
+
+
+@pytest.mark.parametrize("value", ["", ",,", " , "])
+def test_who_dials_keeps_an_address(client: Client, value: str) -> None:
+    """What a link could not be made without cannot be taken from it either."""
+    client.link()
+    path = "links/test-link/configs/bootstrap.servers"
+    emptied, deleted = client.call("PUT", path, json={"value": value}), client.call("DELETE", path)
+    assert {answer.json()["error_code"] for answer in (emptied, deleted)} == {40002}
+    assert client.get(path)["value"] == "src:9092"
+
+
+@pytest.mark.parametrize("value", [" 1000 ", "+1000", "\uff11\uff10\uff10\uff10"])
+def test_numbers_are_read_as_java_reads_them(client: Client, value: str) -> None:
+    """Space around a number, a plus sign and the digits of any script are fine."""
+    client.link()
+    path = "links/test-link/configs/consumer.offset.sync.ms"
+    assert client.call("PUT", path, json={"value": value}).status_code == 204
