@@ -155,7 +155,7 @@ def _together(half: Half, kind: FilterKind, family: FilterFamily) -> Iterator[Di
                 code="filter-without-switch",
                 at=places[0],
                 message=f"`{key}` has no effect while `{family.switch}` is not true",
-                cure=f"add `{family.switch}: true` to `configs`",
+                cure=f"add `{family.switch}: true` to `configs`, or remove `{key}`: a switch that is off has no rows",
                 related=tuple(places[1:]),
             )
     elif on and switch is not None and (listed is None or (not listed.rows and listed.complete)):
