@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reconciler.execution.settled import addresses_of
-from reconciler.model.address import Address
+from reconciler.model.address import Address, MirrorAddress
 from reconciler.model.events import Event, StepWaiting
 from reconciler.model.steps import Step
 
@@ -42,10 +42,14 @@ class Progress:
         self._said = text
 
     def _text(self) -> str:
-        """What is waited for; whoever reads it knows the step, and so the object of a step that has only one."""
+        """What is waited for; whoever reads it knows the step, and so its link, and its object where it has only one."""
         waiting = sorted(self._details, key=str)
         if self._alone:
             return "".join(self._details.values())
-        named = [f"{address}: {self._details[address]}" for address in waiting[:NAMED]]
+        named = [f"{_short(address)}: {self._details[address]}" for address in waiting[:NAMED]]
         more = len(waiting) - len(named)
         return "; ".join(named) + (f"; and {more} more" if more else "")
+
+
+def _short(address: Address) -> str:
+    return address.mirror if isinstance(address, MirrorAddress) else address.link

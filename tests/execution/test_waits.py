@@ -32,7 +32,7 @@ def test_who_has_settled_stays_so() -> None:
 def test_progress_speaks_of_those_who_still_wait() -> None:
     """Who has settled is not mentioned any more."""
     ran = execute(slow_b("PAUSED"), change(MirrorVerb.PAUSE, "a", "b"))
-    assert ran.waited()[-1] == "dst/l/b: ACTIVE"
+    assert ran.waited()[-1] == "b: ACTIVE"
 
 
 def test_unchanged_news_are_no_news() -> None:
@@ -52,9 +52,7 @@ def test_long_lists_are_cut() -> None:
     for name in names:
         progress.waits(LINK.mirror(name), "lag 1")
     progress.say()
-    assert said == [
-        StepWaiting(step, "dst/l/m0: lag 1; dst/l/m1: lag 1; dst/l/m2: lag 1; and 2 more")
-    ]
+    assert said == [StepWaiting(step, "m0: lag 1; m1: lag 1; m2: lag 1; and 2 more")]
 
 
 def test_a_failed_mirror_ends_its_wait() -> None:
