@@ -39,10 +39,10 @@ def says_yes(console: Console) -> bool:
     Raises:
         KeyboardInterrupt: the person wants out.
     """
-    console.err.write("Apply these changes? Only 'yes' is taken as a yes: ")
-    console.err.flush()
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        console.err.write("Apply these changes? Only 'yes' is taken as a yes: ")
+        console.err.flush()
         return input().strip() == "yes"
     except EOFError:
         return False

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import resource as limits
+import select
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+import termios
 from pathlib import Path
 
 import pytest
@@ -159,33 +160,39 @@ def test_what_an_encoding_cannot_say_is_escaped(folder: Path) -> None:
     assert b"\\xe9.yaml:16" in ran.stdout
 
 
-def on_a_terminal(folder: Path, answer: Callable[[int, int], None]) -> tuple[int, str]:
-    """Run `linkctl apply --sandbox` on a terminal; `answer` gets its pid and the terminal once the question is there."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(folder)
-        os.execv(sys.executable, [*LINKCTL, "apply", "--sandbox"])
-    said, deadline = b"", time.monotonic() + 20
-    asked = False
-    while time.monotonic() < deadline:
-        try:
-            chunk = os.read(terminal, 4096)
-        except OSError:
-            break
-        if not chunk:
-            break
-        said += chunk
-        if b"as a yes: " in said and not asked:
-            asked = True
-            answer(pid, terminal)
-    _, status = os.waitpid(pid, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status), said.decode()
+def on_a_terminal(folder: Path, keys: bytes) -> tuple[int, str]:
+    """Run `linkctl apply --sandbox` on a terminal, type these keys once the question is there, and wait for the end."""
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen(
+        [*LINKCTL, "apply", "--sandbox"],
+        cwd=folder,
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(inside)
+    said, asked = b"", False
+    try:
+        while select.select([terminal], [], [], 20)[0]:
+            try:
+                said += os.read(terminal, 4096)
+            except OSError:
+                break
+            if not asked and b"as a yes: " in said:
+                asked = True
+                os.write(terminal, keys)
+        return process.wait(timeout=5), said.decode()
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
 
 
 def test_yes_on_a_terminal_applies(folder: Path) -> None:
     """The question is put on a terminal, and "yes" is a yes."""
-    code, said = on_a_terminal(folder, lambda _, terminal: _type(terminal, b"yes\n"))
+    code, said = on_a_terminal(folder, b"yes\n")
     assert code == 0, said
     assert "3 succeeded" in said
 
@@ -193,7 +200,7 @@ def test_yes_on_a_terminal_applies(folder: Path) -> None:
 @pytest.mark.parametrize("word", [b"no\n", b"y\n", b"\n"])
 def test_anything_else_is_a_no(folder: Path, word: bytes) -> None:
     """Whatever is not "yes" writes nothing and is no success, so that `apply && next` stops."""
-    code, said = on_a_terminal(folder, lambda _, terminal: _type(terminal, word))
+    code, said = on_a_terminal(folder, word)
     assert code == 1
     assert "cancelled: nothing was written" in said
     assert not (folder / ".linkctl" / "sandbox.json").exists()
@@ -201,10 +208,6 @@ def test_anything_else_is_a_no(folder: Path, word: bytes) -> None:
 
 def test_one_ctrl_c_at_the_question_is_enough(folder: Path) -> None:
     """Ctrl-C at the question leaves with 130 and says that nothing was written."""
-    code, said = on_a_terminal(folder, lambda _, terminal: _type(terminal, b"\x03"))
+    code, said = on_a_terminal(folder, b"\x03")
     assert code == 130
     assert "nothing was written" in said
-
-
-def _type(terminal: int, keys: bytes) -> None:
-    os.write(terminal, keys)
