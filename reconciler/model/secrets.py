@@ -36,7 +36,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Parts that are rendered inside double quotes, with `\\` and `"` escaped, as a JAAS option value wants."""
+    """Parts that are rendered inside double quotes, as a JAAS option value wants: with `\\` and `"` escaped, and
+    line ends as well, since Kafka reads the line with a tokenizer for which a line end closes the quotes.
+    """
 
     parts: tuple[Part, ...]
 
@@ -103,6 +105,9 @@ def _references(parts: tuple[Part, ...]) -> Iterator[Reference]:
             yield from _references(part.parts)
 
 
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
 def _render(parts: tuple[Part, ...], lookup: Callable[[Reference], str]) -> str:
     pieces: list[str] = []
     for part in parts:
@@ -112,6 +117,5 @@ def _render(parts: tuple[Part, ...], lookup: Callable[[Reference], str]) -> str:
             case Reference():
                 pieces.append(lookup(part))
             case Quoted():
-                inner = _render(part.parts, lookup).replace("\\", "\\\\").replace('"', '\\"')
-                pieces.append(f'"{inner}"')
+                pieces.append(f'"{_render(part.parts, lookup).translate(_ESCAPES)}"')
     return "".join(pieces)

@@ -23,8 +23,10 @@ from reconciler.spec.syntax import syntax_finding
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
-MAX_ALIASED_NODES: Final = 200_000
-"""What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
+MAX_VALUES: Final = 200_000
+"""Keys and values of one file: 25,000 mirror topics as mappings, and no more than a second reads. As many again may
+be what aliases stand for: 10,000 uses of a small mapping, not of a whole file.
+"""
 
 Expand: TypeAlias = Callable[[str, Position], str | Template | None]
 
@@ -80,6 +82,7 @@ class _Builder:
         self._stack: list[Frame] = []
         self._anchors: dict[str, Anchored] = {}
         self._documents = 0
+        self._values = 0
         self._most = len(findings) + MAX_FINDINGS
         self._aliased_nodes = 0
         self._aliases = 0
@@ -111,6 +114,9 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         text = event.value
         mark = event.start_mark or _NOWHERE
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._refuse_size(event)
         plain = event.implicit[0]
         node = Scalar(text, text, mark.line + 1, mark.column + 1)
         if event.tag is not None:
@@ -141,6 +147,9 @@ class _Builder:
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if len(self._stack) >= MAX_DEPTH:
             self._refuse_depth(event)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._refuse_size(event)
         mark = event.start_mark or _NOWHERE
         shape = Mapping if type(event) is yaml.MappingStartEvent else Sequence
         node = shape(mark.line + 1, mark.column + 1)
@@ -190,11 +199,11 @@ class _Builder:
             outer.size += target.size
             outer.aliases += 1 + target.aliases
             outer.height = max(outer.height, target.height + 1)
-        if self._aliases > MAX_ALIASES or self._aliased_nodes > MAX_ALIASED_NODES:
+        if self._aliases > MAX_ALIASES or self._aliased_nodes > MAX_VALUES:
             self._say(
                 event,
                 code="too-many-aliases",
-                message=f"aliases stand for more than {MAX_ALIASES:,} uses or {MAX_ALIASED_NODES:,} values in all",
+                message=f"aliases stand for more than {MAX_ALIASES:,} uses or {MAX_VALUES:,} values in all",
                 cure="use `defaults`, or write the values out",
             )
             raise _Stop
@@ -304,6 +313,15 @@ class _Builder:
             code="too-deep",
             message=f"values are nested deeper than {MAX_DEPTH} levels",
             cure="links.yaml needs fewer than ten: look for brackets that are never closed",
+        )
+        raise _Stop
+
+    def _refuse_size(self, event: yaml.Event) -> None:
+        self._say(
+            event,
+            code="too-many-values",
+            message=f"the file holds more than {MAX_VALUES:,} keys and values",
+            cure="split its links over several files, or use `match` for mirror topics",
         )
         raise _Stop
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.diagnostics import Position
 from reconciler.model.secrets import Part, Quoted, Template
+from reconciler.spec.jaas import quoted_references
 from reconciler.spec.written import Credential, CredentialsEntry, SaslEntry, SecurityEntry, TlsEntry
 
 _MODULES = {
@@ -47,7 +48,13 @@ _TLS_CONFIGS = {
 
 def security_configs(entry: CredentialsEntry) -> dict[str, Credential]:
     """All security configs that an entry stands for, by Kafka name; raw keys win (a rule refuses clashes)."""
-    return {**short_configs(entry), **entry.raw}
+    return {**short_configs(entry), **{n: _sendable(n, c) for n, c in entry.raw.items()}}
+
+
+def _sendable(name: str, credential: Credential) -> Credential:
+    if not name.endswith("sasl.jaas.config"):
+        return credential
+    return credential._replace(template=quoted_references(credential.template))
 
 
 def short_configs(entry: CredentialsEntry) -> dict[str, Credential]:

@@ -93,7 +93,7 @@ def _better_place(name: str, catalogue: Catalogue) -> str:
     """The way out for a reference under a key that takes none: never a secret as plain text."""
     if catalogue.is_security(name):
         return f"move `{name}` to `credentials` of the link"
-    if sounds_secret(name):
+    if "." in name and sounds_secret(name):
         return "remove it: linkctl sends secrets in `auth`, `tls` and `credentials` only"
     return (
         "use `${var:NAME}` for plain text; references are for user names, passwords, tokens, keys and headers "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain
@@ -31,6 +32,17 @@ def settled(findings: Findings) -> tuple[Diagnostic, ...]:
         said.setdefault((finding.code, finding.position, finding.message), finding)
     shortened = (_shortened(file, list(said.values())) for file, said in files.items())
     return tuple(sorted(chain.from_iterable(shortened), key=diagnostic_order))
+
+
+def until_enough(findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Findings until a file has more errors than are shown: it is refused then, and looking on only costs time."""
+    errors: Counter[str] = Counter()
+    for finding in findings:
+        yield finding
+        if finding.severity is Severity.ERROR and finding.position:
+            errors[finding.position.file] += 1
+            if errors[finding.position.file] > MAX_FINDINGS:
+                return
 
 
 def _shortened(file: str, said: Findings) -> Findings:
@@ -76,13 +88,18 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 # The same slip is often made many times.
 @lru_cache(maxsize=1024)
 def _closest(word: str, known: frozenset[str]) -> str | None:
-    folded = {_folded(name): name for name in sorted(known, reverse=True)}
+    folded = _by_folded_name(known)
     if _folded(word) in folded:
         return folded[_folded(word)]
     if len(known) > _MOST_COMPARED:
         return None
     near = get_close_matches(_folded(word), folded, n=1, cutoff=0.75)
     return folded[near[0]] if near else None
+
+
+@lru_cache(maxsize=64)
+def _by_folded_name(known: frozenset[str]) -> Mapping[str, str]:
+    return {_folded(name): name for name in sorted(known, reverse=True)}
 
 
 def _folded(word: str) -> str:

@@ -11,7 +11,7 @@ from reconciler.model.diagnostics import Diagnostic, has_errors
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.compose import compose
 from reconciler.spec.documents import parse
-from reconciler.spec.findings import Findings, settled
+from reconciler.spec.findings import Findings, settled, until_enough
 from reconciler.spec.halves import Half, Hosts, halves, sides_known
 from reconciler.spec.references import Expander, unset_references
 from reconciler.spec.resolve import resolve
@@ -50,7 +50,9 @@ def load(
     if len(readable) == len(inputs):
         document = compose((p.document for p in readable), findings)
         entries = [(link, halves(document, link)) for link in document.links]
-        findings.extend(_judge(document, entries, catalogue))
+        strangers = configs.too_many_strangers(document, catalogue)
+        judged = [strangers] if strangers else _judge(document, entries, catalogue)
+        findings.extend(until_enough(judged))
         if env is not None:
             references = [reference for p in readable for reference in p.references]
             findings.extend(unset_references(references, env))
@@ -84,8 +86,11 @@ def _judge(
         yield from filters.check_switches(half, catalogue)
         yield from credentials.check_local(half)
         yield from credentials.check_whole(half)
-    yield from topology.check_unique(every_half)
-    yield from _judge_mirrors(document, entries, catalogue)
+    repeated = topology.repeated(every_half)
+    yield from topology.check_unique(repeated, every_half)
+    told = {id(half.entry) for half, _ in repeated}
+    once = [(entry, both) for entry, both in entries if id(entry) not in told]
+    yield from _judge_mirrors(document, once, catalogue)
 
 
 def _judge_mirrors(
@@ -100,7 +105,7 @@ def _judge_mirrors(
         hosts, always = Hosts(both), mirrors.needs_look(entry)
         sides = sides_known(document, entry) or ()
         for mirror in entry.mirrors:
-            if mirror.keys or always:
+            if always or mirror.keys or mirror.name is None:
                 yield from mirrors.check_entry(entry, mirror, sides)
             half = hosts.only if mirror.origin is None else hosts.of(mirror.origin)
             if mirror.configs:

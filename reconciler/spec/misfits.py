@@ -79,6 +79,8 @@ def missing_key(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic
     mode_refused = "mode" in node.values and node.values["mode"].broken
     if name in node.values or ("else" in misfit.schema_path and mode_refused):
         return
+    if "then" in misfit.schema_path and {"source", "destination"} <= node.values.keys():
+        return  # an entry for one way with a slip in its mode: a rule says so
     if "then" in misfit.schema_path:
         cure = "with `mode: bidirectional`, name the two clusters: `between: [a, b]`"
     else:
@@ -159,6 +161,12 @@ def _bad_type(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diag
     at, types, subject = position(file, node), misfit.words, _subject(misfit.path)
     names = [words for name, words in _TYPE_NAMES.items() if name in types]
     wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    cure = f"write {wanted}"
+    is_secret = key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text))
+    if is_secret and "string" in types:
+        cure = "write `${env:NAME}` or `${file:PATH}`"
+    elif isinstance(node, Scalar) and "string" in types and node.value is not None:
+        cure = "put it in quotes"
     is_null = isinstance(node, Scalar) and node.value is None
     if is_null and key is not None and ":" in key.text:
         return _no_space(position(file, key), "this key")
@@ -167,14 +175,8 @@ def _bad_type(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diag
             code="missing-value",
             at=at,
             message=f"{subject} has no value",
-            cure=f"write {wanted}, or remove it",
+            cure=f"{cure}, or remove it",
         )
-    cure = f"write {wanted}"
-    if "string" in types:
-        if key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text)):
-            cure = "write `${env:NAME}` or `${file:PATH}`"
-        elif isinstance(node, Scalar):
-            cure = "put it in quotes"
     return error(
         code="wrong-type",
         at=at,

@@ -23,6 +23,7 @@ from reconciler.spec.misfits import (
 )
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.spec.validators import Json, Misfit, Validator, compiled
+from reconciler.spec.windows import misfits
 
 _PLACES = {
     "": "at the top",
@@ -59,7 +60,7 @@ class Shape:
         # Located before anything is marked: positions in lists count only what is not broken.
         located = [
             (find.node(misfit.path), find.key(misfit.path), misfit)
-            for misfit in islice(self._validator.misfits(plain), MAX_FINDINGS + 1)
+            for misfit in islice(misfits(self._validator, plain), MAX_FINDINGS + 1)
         ]
         # Missing keys last: a misspelt key stands for the one that is then missed.
         located.sort(key=lambda found: found[2].rule == "required")

@@ -45,11 +45,25 @@ def read_sources(
 
 def _identity(name: str) -> str:
     """What two names of one file have in common."""
-    impossible = name == STDIN or "\0" in name
-    return name if impossible else str(Path(name).resolve())
+    if name == STDIN or "\0" in name:
+        return name
+    try:
+        return str(Path(name).resolve())
+    except (OSError, RuntimeError):  # links that lead round in a circle
+        return name
 
 
 def _expand(path: str, problems: list[Diagnostic]) -> Iterator[str]:
+    if not path:
+        problems.append(
+            _problem(
+                code="unreadable-file",
+                subject=path,
+                message="an input has an empty name",
+                cure="name a file or folder; a variable in the command may be empty",
+            )
+        )
+        return
     folder = Path(path)
     if path == STDIN or "\0" in path or not folder.is_dir():
         yield path

@@ -297,7 +297,126 @@ SHAPE = [
     ),
 ]
 
+OAUTH = 'tokenUrl: "https://i/t", clientId: "${env:I}", clientSecret: "${env:S}"'
+
+
+def jaas(rest: str) -> str:
+    """A document with a JAAS line that names the user by reference, and goes on."""
+    return credentials(
+        f"{{security.protocol: SASL_SSL, sasl.jaas.config: ▸'m required username=\"${{env:U}}\" {rest};'}}"
+    )
+
+
 SECRETS = [
+    *(
+        Broken(f"JAAS with {option}", jaas(option), "literal-secret", "${file:PATH}")
+        for option in (
+            f'passwrd="{SECRET}"',
+            f"pwd={SECRET}",
+            f'pass = "{SECRET}"',
+            f'apikey="{SECRET}"',
+            f'password "{SECRET}"',
+            f'password="${{env:P}}{SECRET}"',
+            f'password="${{env:P}}" {SECRET}',
+            f'password="${{env:P}}"; {SECRET}',
+            f'password="{SECRET}',
+        )
+    ),
+    Broken(
+        "JAAS without a flag",
+        credentials("{sasl.jaas.config: ▸'m \"${env:U}\";'}"),
+        "literal-secret",
+        "${file:PATH}",
+    ),
+    Broken(
+        "literal key in a header",
+        auth(f"{{oauth: {{{OAUTH}, headers: {{X-Api-Key: ▸{SECRET}}}}}}}"),
+        "literal-secret",
+        "${env:NAME}",
+    ),
+    Broken(
+        "header of the token",
+        auth(f"{{oauth: {{{OAUTH}, headers: {{▸Authorization: Bearer {SECRET}}}}}}}"),
+        "header-taken",
+        "bearer",
+    ),
+    Broken(
+        "literal in an extension",
+        credentials(
+            f"{{sasl: {{mechanism: OAUTHBEARER, {OAUTH}, extensions: {{apiToken: ▸{SECRET}}}}}}}"
+        ),
+        "literal-secret",
+        "${env:NAME}",
+    ),
+    Broken("token as a config", configs(f"my.api.token: ▸{SECRET}"), "literal-secret", "remove it"),
+    Broken(
+        "misspelt key password under configs",
+        configs(f"ssl.key.passwrd: ▸{SECRET}"),
+        "literal-secret",
+        "`credentials` of the link (did you mean `ssl.key.password`?)",
+    ),
+    Broken(
+        "reference to JAAS under configs",
+        configs('sasl.jaas.config: ▸"${env:J}"'),
+        "reference-not-allowed",
+        "move `sasl.jaas.config` to `credentials`",
+    ),
+    Broken(
+        "reference to a token under configs",
+        configs('my.api.token: ▸"${env:T}"'),
+        "reference-not-allowed",
+        "remove it",
+    ),
+    Broken(
+        "reference as a token URL",
+        auth('{oauth: {tokenUrl: ▸"${env:T}", clientId: "${env:I}", clientSecret: "${env:S}"}}'),
+        "reference-not-allowed",
+        "${var:NAME}",
+    ),
+    Broken(
+        "octal password",
+        auth('{basic: {username: "${env:U}", password: ▸012345}}'),
+        "ambiguous-scalar",
+        "write `${env:NAME}`",
+    ),
+    *(
+        Broken(
+            f"password as {kind}",
+            auth(f'{{basic: {{username: "${{env:U}}", password: ▸{text}}}}}'),
+            code,
+            "write `${env:NAME}`",
+        )
+        for kind, text, code in (
+            ("a list", f"[{SECRET}]", "wrong-type"),
+            ("a mapping", f"{{a: {SECRET}}}", "wrong-type"),
+            ("nothing", "~", "missing-value"),
+        )
+    ),
+    Broken(
+        "no space before a password",
+        credentials(f'{{sasl: {{mechanism: PLAIN, username: "${{env:U}}", ▸password:{SECRET}}}}}'),
+        "no-space-after-colon",
+        "key: value",
+    ),
+    Broken(
+        "no space before JAAS",
+        credentials(f"{{▸sasl.jaas.config:{SECRET}}}"),
+        "no-space-after-colon",
+        "key: value",
+    ),
+    Broken("no space in a config", configs("▸acl.sync.ms:5"), "no-space-after-colon", "key: value"),
+    Broken(
+        "no space before a state",
+        mirror("{name: a, ▸state:paused}"),
+        "no-space-after-colon",
+        "key: value",
+    ),
+    Broken(
+        "empty secret",
+        credentials('{security.protocol: SSL, ssl.key.password: ▸""}'),
+        "empty-value",
+        "write a value",
+    ),
     Broken(
         "two kinds of auth",
         auth('▸{bearer: {token: "${env:T}"}, basic: {username: "${env:U}", password: "${env:P}"}}'),
@@ -824,6 +943,31 @@ MEANING = [
         ).replace("▸prefix: a.", "prefix: ▸a."),
         "acl-sync-with-prefix",
         "leave the prefix out",
+    ),
+    Broken("item without keys", mirror("▸{}"), "missing-key", "match: GLOB"),
+    Broken(
+        "both ways with the keys of one way",
+        link("▸mode: bidirectional\nprefix: a."),
+        "key-of-other-mode",
+        "`between`",
+    ),
+    Broken(
+        "group prefix both ways without prefix",
+        link(
+            "configs: {▸consumer.group.prefix.enable: true}",
+            ends="mode: bidirectional\nbetween: [west, east]\n",
+        ),
+        "not-on-bidirectional",
+        "two links",
+    ),
+    Broken(
+        "a link and its mirror topics twice",
+        document(
+            f"- name: l\n{indent(ENDS, '  ')}  mirrorTopics: [a, b]\n"
+            f"- name: ▸l\n{indent(ENDS, '  ')}  mirrorTopics: [a, b]"
+        ),
+        "declared-twice",
+        "one entry",
     ),
     Broken("neither name nor match", mirror("▸{state: paused}"), "missing-key", "match: GLOB"),
     Broken("name and match", mirror('{name: a, ▸match: "a*"}'), "name-and-match", "two items"),

@@ -9,6 +9,8 @@ from tests.spec.harness import SECRET, Broken, document, errors, lines, link, ma
 CASES = [
     Broken("nothing", "▸", "empty-document", "begin with `version: 1`"),
     Broken("only a comment", "▸# nothing yet\n", "empty-document", "begin with `version: 1`"),
+    Broken("only a marker", "▸---\n", "empty-document", "begin with `version: 1`"),
+    Broken("null at the top", "▸~\n", "empty-document", "begin with `version: 1`"),
     Broken("list at the top", "▸- version: 1\n", "not-a-mapping", "begin with `version: 1`"),
     Broken("text at the top", "▸version 1\n", "not-a-mapping", "begin with `version: 1`"),
     Broken("number at the top", "▸42\n", "not-a-mapping", "begin with `version: 1`"),
@@ -20,6 +22,8 @@ CASES = [
     Broken("tab after a dash", "links:\n-▸\tname: x\n", "yaml-syntax", "spaces"),
     Broken("bare reference in braces", "a: {b: ▸${var:X}, c: d}\n", "yaml-syntax", "double quotes"),
     Broken("bare reference in brackets", "a: [b, x▸${var:X}]\n", "yaml-syntax", "double quotes"),
+    Broken("tab under a key", "a:\n  b: c\n▸\td: e\n", "yaml-syntax", "spaces"),
+    Broken("line of a tab", "a: b\n▸\t\nc: d\n", "yaml-syntax", "spaces"),
     Broken("tab in a folded text", "x-a: >\n▸\t text\n", "yaml-syntax", "spaces"),
     Broken("unclosed double quote", f'version: 1\nx-a: ▸"{SECRET}\n', "yaml-syntax", "close it"),
     Broken("unclosed single quote", f"version: 1\nx-a: ▸'{SECRET}\n", "yaml-syntax", "close it"),
@@ -64,6 +68,12 @@ CASES = [
     ),
     Broken("merge of a text", "version: 1\nx-a: {<<: ▸b}\n", "bad-merge", "mapping"),
     Broken("merge of a list of texts", "version: 1\nx-a: {<<: ▸[b]}\n", "bad-merge", "mapping"),
+    Broken(
+        "two merges",
+        "version: 1\nx-a: &a {b: c}\nx-d: {<<: *a, ▸<<: *a}\n",
+        "duplicate-key",
+        "<<: [*one, *two]",
+    ),
     Broken("list as a key", "version: 1\nx-a: {▸[b]: c}\n", "key-not-text", "quotes"),
     Broken("mapping as a key", "version: 1\nx-a: {▸{b: c}: d}\n", "key-not-text", "quotes"),
     Broken("number as a key", "version: 1\nx-a: {▸1: c}\n", "key-not-text", "quotes"),
@@ -89,6 +99,15 @@ CASES = [
     Broken("deep braces", "a: " + "{b: " * 63 + "▸" + "{b: " * 40_000, "too-deep", "never closed"),
     Broken("NUL", "version: 1\nx-a: b▸\0\n", "control-character", "remove it"),
     Broken("escape character", "version: 1\nx-a: ▸\x1b[31m\n", "control-character", "remove it"),
+    *(
+        Broken(
+            f"U+{ord(end):04X} in a comment",
+            f"version: 1\n# note▸{end}clusters: {{}}\n",
+            "hidden-line-end",
+            "remove it",
+        )
+        for end in "\x85\u2028\u2029"
+    ),
     Broken("mark inside", "version: 1\nx-a: b▸\ufeff\n", "control-character", "remove it"),
 ]
 
@@ -96,7 +115,7 @@ SURPRISES = [
     *("yes", "Yes", "NO", "on", "Off", "OFF", "y", "N"),
     *("012", "0777", "-012", "0b101", "1_000", "1_000.5", "12:30", "190:20:30", "2024-01-31"),
     *("2024-01-31T10:00:00Z", "2024-01-31 10:00:00", ".inf", "-.INF", ".nan", "="),
-    *("12345678901234567890", "0xffffffffffffffffffff"),
+    *("12345678901234567890", "0xffffffffffffffffffff", "1e999", "-1.5e400"),
 ]
 CASES += [
     Broken(f"surprise {word}", link(f"configs: {{a.b: ▸{word}}}"), "ambiguous-scalar", "quotes")

@@ -34,6 +34,14 @@ print(json.dumps({
 _BOMB = """b'x-a0: &a0 [' + b'x,' * 9 + b']\\n' + b''.join(
     b'x-a%d: &a%d [' % (i, i) + b','.join([b'*a%d' % (i - 1)] * 9) + b']\\n' for i in range(1, 12))"""
 
+_LINK = b"""version: 1
+clusters: {a: {bootstrapServers: "a:1"}, b: {restEndpoint: "http://b/v3"}}
+links:
+- name: l
+  source: a
+  destination: b
+  mirrorTopics: """
+
 HOSTILE = {
     "50 MB": ("b'a' * 50_000_000", "input-too-large"),
     "50 MB of lines": ("b'a: b\\n' * 8_000_000", "input-too-large"),
@@ -63,6 +71,30 @@ HOSTILE = {
     "a million surprises": ("b'[' + b'on,' * 1_000_000 + b']'", "too-many-findings"),
     "20,000 unknown keys": (
         "b'version: 1\\n' + b''.join(b'k%d: 1\\n' % i for i in range(20_000))",
+        "too-many-findings",
+    ),
+    "8,000,000 topics": ("b'version: 1\\nx: [' + b'a,' * 8_000_000 + b']'", "too-many-values"),
+    "150,000 wrong topics": (
+        f"{_LINK!r} + b'[' + b'a!,' * 150_000 + b']'",
+        "too-many-findings",
+    ),
+    "150,000 times one topic": (
+        f"{_LINK!r} + b'[' + b'a,' * 150_000 + b']'",
+        "too-many-findings",
+    ),
+    "100,000 empty links": (
+        "b'version: 1\\nlinks: [' + b'{},' * 100_000 + b']'",
+        "too-many-findings",
+    ),
+    "100,000 unknown configs": (
+        f"{_LINK!r} + b'[]\\n  configs:\\n' + b''.join(b'    a.b%d: 1\\n' % i for i in range(100_000))",
+        "too-many-unknown-configs",
+    ),
+    "5,000 unknown clusters": (
+        (
+            "b'version: 1\\nclusters:\\n' + b''.join(b'  c%d: {}\\n' % i for i in range(5_000)) + b'links:\\n' + "
+            "b''.join(b'- {name: l%d, source: x%d, destination: y%d}\\n' % (i, i, i) for i in range(5_000))"
+        ),
         "too-many-findings",
     ),
     "NULs": ("b'\\0' * 1_000_000", "not-utf8"),

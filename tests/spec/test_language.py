@@ -14,7 +14,7 @@ from reconciler.model.secrets import Reference
 from reconciler.spec import Source, load
 from tests.spec.harness import SECRET, desired, document, errors, link, mirror, read
 
-VALUES = {"U": 'us"er', "P": 'pa\\ss"word', "S": "s", "I": "i"}
+VALUES = {"LINES": "one\r\ntwo", "U": 'us"er', "P": 'pa\\ss"word', "S": "s", "I": "i"}
 
 
 def look_up(reference: Reference) -> str:
@@ -101,6 +101,57 @@ def test_mutual_tls_in_short() -> None:
         "ssl.key.password": "s",
         "ssl.endpoint.identification.algorithm": "",
     }
+
+
+def test_references_inside_a_jaas_line_are_quoted_too() -> None:
+    """No value ends its string or adds an option; a line end would close the quotes, so it is escaped as well."""
+    login = '{security.protocol: SASL_SSL, sasl.jaas.config: "m required username=%s password=%s;"}'
+    assert sent(login % (r"\"a\\\"${env:U}\"", "'${env:P}'"))["sasl.jaas.config"] == (
+        'm required username="a\\"us\\"er" password="pa\\\\ss\\"word";'
+    )
+    assert sent(login % (r"\"${env:LINES}\"", "${env:S}"))["sasl.jaas.config"] == (
+        'm required username="one\\r\\ntwo" password=s;'
+    )
+
+
+def test_a_whole_jaas_line_is_sent_as_it_is() -> None:
+    """What comes from outside in one piece was quoted there."""
+    assert sent('{security.protocol: SASL_SSL, sasl.jaas.config: "${env:U}"}')[
+        "sasl.jaas.config"
+    ] == ('us"er')
+
+
+def test_harmless_options_of_a_jaas_line_may_be_written_out() -> None:
+    """A user name, a path or a switch is no secret."""
+    line = 'm Required username="me" clientId=me useKeyTab=true keyTab="/k" password = "${env:S}" ;'
+    text = f"credentials: {{security.protocol: SASL_SSL, sasl.jaas.config: '{line}'}}"
+    assert read(link(text)).diagnostics == ()
+
+
+def test_a_secret_header_is_a_reference() -> None:
+    """It is resolved when it is sent; other headers may be written out."""
+    auth = endpoint(
+        'auth: {oauth: {tokenUrl: "https://i/t", clientId: "${env:I}", clientSecret: "${env:S}", '
+        'headers: {X-Api-Key: "${env:K}", X-Pool: p}}}'
+    ).auth
+    assert isinstance(auth, OAuth)
+    (key, reference), pool = auth.headers
+    assert (key, str(reference), pool) == ("X-Api-Key", "${env:K}", ("X-Pool", "p"))
+
+
+def test_a_token_url_of_a_link_may_be_a_reference() -> None:
+    """Like everything under `credentials`."""
+    found = sent(
+        '{sasl: {mechanism: OAUTHBEARER, clientId: "${env:I}", clientSecret: "${env:S}", tokenUrl: "${env:URL}"}}'
+    )
+    assert found["sasl.oauthbearer.token.endpoint.url"] == "<URL>"
+
+
+def test_the_kerberos_service_name_is_known() -> None:
+    """What the short form writes can be written by name as well, and is compared."""
+    text = 'credentials: {security.protocol: SASL_SSL, sasl.jaas.config: "${file:j}", sasl.kerberos.service.name: kafka}'
+    assert read(link(text)).diagnostics == ()
+    assert not CATALOGUE.is_sensitive("sasl.kerberos.service.name")
 
 
 def test_raw_keys_are_sent_as_they_stand() -> None:
@@ -298,6 +349,54 @@ TWO_WITH_PROTECTION = mirror("users").replace(
 WARNINGS = {
     "unknown config": (link("configs: {consumer.ofset.sync.ms: 5}"), "unknown-config", "9:15"),
     "unknown security config": (link("credentials: {ssl.brand.new: x}"), "unknown-config", "9:19"),
+    "SASL without JAAS": (
+        link("credentials: {security.protocol: SASL_SSL}"),
+        "credentials-incomplete",
+        "9:38",
+    ),
+    "mechanism without JAAS": (
+        link("credentials: {security.protocol: SASL_SSL, sasl.mechanism: PLAIN}"),
+        "credentials-incomplete",
+        "9:38",
+    ),
+    "JAAS without protocol": (
+        link('credentials: {sasl.mechanism: PLAIN, sasl.jaas.config: "${file:j}"}'),
+        "credentials-incomplete",
+        "9:19",
+    ),
+    "JAAS with TLS alone": (
+        link('credentials: {security.protocol: SSL, sasl.jaas.config: "${file:j}"}'),
+        "credentials-incomplete",
+        "9:43",
+    ),
+    "PLAIN in clear": (
+        link(
+            'credentials: {tls: false, sasl: {mechanism: PLAIN, username: "${env:U}", password: "${env:P}"}}'
+        ),
+        "credentials-in-clear",
+        "9:37",
+    ),
+    "client secret in clear": (
+        link(
+            "credentials: {sasl: {mechanism: OAUTHBEARER, "
+            'tokenUrl: "http://i/t", clientId: "${env:I}", clientSecret: "${env:S}"}}'
+        ),
+        "credentials-in-clear",
+        "9:60",
+    ),
+    "REST client secret in clear": (
+        document(
+            clusters='c: {restEndpoint: "https://c/v3", auth: {oauth: {tokenUrl: "http://i/t", '
+            'clientId: "${env:I}", clientSecret: "${env:S}"}}}\n'
+        ),
+        "credentials-in-clear",
+        "3:62",
+    ),
+    "host names unchecked": (
+        link("credentials: {tls: {verifyHostname: false}}"),
+        "insecure-tls",
+        "9:19",
+    ),
     "insecure": (
         document(clusters='c: {restEndpoint: "https://c/v3", tls: {insecure: true}}\n'),
         "insecure-tls",

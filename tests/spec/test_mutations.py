@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reconciler.cluster_linking.catalogue import CATALOGUE
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.spec import CODES, Loaded, Source, load
-from tests.spec.harness import FILE, lines
+from tests.spec.harness import FILE, lines, link
 
 MARKER = "s3cr3t-MARKER-v4lue"
 _FRAGMENT = re.compile("MARKER|s3cr3t|v4lue")
@@ -341,3 +341,24 @@ def test_anything_at_all_is_answered(data: bytes) -> None:
     """Whatever the bytes: findings or a state, never an exception."""
     loaded = load([Source(FILE, data)], variables={}, catalogue=CATALOGUE, env={})
     assert (loaded.desired is None) == any(d.severity is Severity.ERROR for d in loaded.diagnostics)
+
+
+PIECES = ["correct.horse", "my-secret.s", "correcthorse", "battery.staple:x", "x.pass"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(PIECES), st.sampled_from(["", ": x", ": [x]", ":"]), st.integers(0, 4))
+def test_a_piece_of_a_secret_that_became_a_key_is_not_repeated(
+    piece: str, after: str, place: int
+) -> None:
+    """A comma or quote in a secret makes keys of its pieces; a name like no other is never said."""
+    places = [
+        "credentials: {ssl.key.password: abc,%s}",
+        "credentials: {sasl: {mechanism: PLAIN, password: abc,%s}}",
+        "credentials: {sasl: {mechanism: OAUTHBEARER, extensions: {a: abc,%s}}}",
+        "credentials: {tls: {keyPassword: abc,%s}}",
+        "credentials: {local: {sasl: {password: abc,%s}}}",
+    ]
+    text = link(places[place] % (piece + after))
+    said = "\n".join(lines(run(text).diagnostics))
+    assert not re.search("horse|my-secret|battery|staple|x[.]pass", said), said

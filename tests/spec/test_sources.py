@@ -65,6 +65,25 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert all(problem.cure for problem in problems)
 
 
+def test_links_in_a_circle_are_answered(tmp_path: Path) -> None:
+    """A name that leads nowhere is a finding like any other."""
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    one.symlink_to(two)
+    two.symlink_to(one)
+    sources, problems = read_sources([str(one)], nothing)
+    assert (sources, [(p.code, p.subject) for p in problems]) == (
+        (),
+        [("unreadable-file", str(one))],
+    )
+
+
+def test_an_empty_name_is_not_the_current_folder() -> None:
+    """It is a variable of the shell that is not set."""
+    sources, problems = read_sources([""], nothing)
+    assert (sources, [p.code for p in problems]) == ((), ["unreadable-file"])
+    assert "variable" in problems[0].cure
+
+
 def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
     """Only as much as it takes to refuse it."""
     huge = tmp_path / "huge.yaml"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.links import LinkMode
-from reconciler.spec.findings import closest, either, error, shown, warning
+from reconciler.spec.findings import MAX_FINDINGS, closest, either, error, shown, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.rules.secrets import looks_sensitive, refused
-from reconciler.spec.written import MirrorEntry, SectionEntry, Setting
+from reconciler.spec.written import Document, MirrorEntry, SectionEntry, Setting
 
 _NUMBER = re.compile(r"[-+]?[0-9]+")
 _LIMITS = {
@@ -29,6 +29,25 @@ def check_section(section: SectionEntry, catalogue: Catalogue) -> Iterator[Diagn
         yield from _check_config(name, setting, catalogue)
     for name, at in section.resets.items():
         yield from _check_reset(name, at, section, catalogue)
+
+
+def too_many_strangers(document: Document, catalogue: Catalogue) -> Diagnostic | None:
+    """More names that nobody knows than are ever slips: to look for what was meant by each would take minutes."""
+    sections = [document.defaults] if document.defaults else []
+    for link in document.links:
+        sections += [link.own, *link.sides.values()]
+    strangers: set[str] = set()
+    for section in sections:
+        raw = section.credentials.raw if section.credentials else {}
+        strangers.update(name for name in (*section.configs, *raw) if catalogue.get(name) is None)
+        if len(strangers) > MAX_FINDINGS:
+            return error(
+                code="too-many-unknown-configs",
+                at=section.at,
+                message=f"with this entry, more than {MAX_FINDINGS} configs are named that linkctl does not know",
+                cure="check that this is the right file; these are not the configs of cluster links",
+            )
+    return None
 
 
 def _check_config(name: str, setting: Setting, catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -185,6 +204,8 @@ def _needs(
     config: LinkConfig, setting: Setting, half: Half, catalogue: Catalogue
 ) -> Iterator[Diagnostic]:
     for needed in config.needs:
+        if config.name == _GROUP_PREFIX and half.link_mode is LinkMode.BIDIRECTIONAL:
+            continue  # refused there whatever else is set
         if needed == _PREFIX:
             given = half.prefix is not None or "prefix" in half.section.keys
         else:

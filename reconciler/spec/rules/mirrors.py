@@ -26,7 +26,7 @@ def check_entry(
     entry: LinkEntry, mirror: MirrorEntry, sides: Sequence[str]
 ) -> Iterator[Diagnostic]:
     """Rules on one item by itself; `sides` are the two clusters of a bidirectional link, as far as known."""
-    if mirror.keys:
+    if mirror.keys or mirror.name is None:
         yield from _name_or_match(mirror)
     if entry.mode is Topology.BIDIRECTIONAL:
         yield from _origin(mirror, sides) if sides else ()

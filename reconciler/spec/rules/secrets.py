@@ -8,7 +8,7 @@ from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.secrets import Template
 from reconciler.spec.findings import closest, error
-from reconciler.spec.rules.jaas import REFERENCE, holds_literal
+from reconciler.spec.jaas import holds_literal
 from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.written import Credential
 
@@ -34,7 +34,7 @@ def refused(subject: str, at: Position, cure: str) -> Diagnostic:
     return error(
         code="literal-secret",
         at=at,
-        message=f"{subject} is secret and stands here in clear",
+        message=f"{subject} is secret, and all or part of it stands here in clear",
         cure=cure,
     )
 
@@ -43,10 +43,9 @@ def _is_reference(name: str, template: Template) -> bool:
     """Whether all that is secret about a value comes from references."""
     if not template.references:
         return False
-    text = "".join(part if isinstance(part, str) else REFERENCE for part in template.parts)
     if name.endswith(_JAAS):
-        return not holds_literal(text)
-    return not text.replace(REFERENCE, "").strip()
+        return not holds_literal(template)
+    return not any(isinstance(part, str) and part.strip() for part in template.parts)
 
 
 def looks_sensitive(name: str, catalogue: Catalogue) -> bool:

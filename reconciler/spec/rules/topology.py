@@ -60,6 +60,9 @@ def _bidirectional_keys(entry: LinkEntry) -> Iterator[Diagnostic]:
             message=f"a bidirectional link has no {either(ends)}",
             cure="name both clusters in `between`, and say `from` at each mirror topic",
         )
+        if "between" not in entry.own.keys:
+            # An entry for one way, and a slip in its mode: the rest of it is right.
+            return
     one_sided = [key for key in _PER_SIDE if key in entry.own.keys]
     if one_sided:
         yield _other_mode(
@@ -177,19 +180,25 @@ def _naming(half: Half) -> Word:
     return named or Word(half.cluster, entry.at)
 
 
-def check_unique(halves: tuple[Half, ...]) -> Iterator[Diagnostic]:
-    """One declaration for each link object, and one link for each prefix on a cluster."""
+def repeated(halves: tuple[Half, ...]) -> tuple[tuple[Half, Half], ...]:
+    """Link objects of entries that declare a link again, each with its first declaration: one for each entry."""
     first: dict[LinkAddress, Half] = {}
-    told: set[int] = set()
+    again: dict[int, tuple[Half, Half]] = {}
     for half in halves:
         other = first.setdefault(half.address, half)
-        name = half.entry.name
-        if other.entry is half.entry or name is None or id(half.entry) in told:
-            continue
-        told.add(id(half.entry))
+        if other.entry is not half.entry:
+            again.setdefault(id(half.entry), (half, other))
+    return tuple(again.values())
+
+
+def check_unique(
+    repeated: tuple[tuple[Half, Half], ...], halves: tuple[Half, ...]
+) -> Iterator[Diagnostic]:
+    """One declaration for each link object, and one link for each prefix on a cluster."""
+    for half, other in repeated:
         yield error(
             code="declared-twice",
-            at=name.at,
+            at=half.entry.name.at if half.entry.name else half.entry.at,
             message=f"a link of this name on `{half.cluster}` is already declared at {other.entry.at}",
             cure="put everything about one link into one entry, or rename one of them",
             related=(other.entry.at,),

@@ -1,0 +1,102 @@
+"""A JAAS line: `MODULE FLAG name=value … ;` (javax.security.auth.login.Configuration). What of it may stand in a
+file, and how references in it are put in.
+
+The line is cut into words once, from left to right, so that no text costs more than its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.model.secrets import Part, Quoted, Template
+
+_REFERENCE: Final = "\0"
+"""Stands in a line for a reference."""
+
+# A quote that is never closed runs to the end, and so does not have to be looked for twice.
+_STRING = r"\"(?:[^\"\\]|\\.)*+\\?(?:\"|\Z)|'(?:[^'\\]|\\.)*+\\?(?:'|\Z)"
+_QUOTED = re.compile(_STRING, re.DOTALL)
+_WORD = re.compile(_STRING + r"|[=;]|[^\s=;\"']++", re.DOTALL)
+_MODULE = re.compile(r"[\0\w.$]+")
+_FLAGS = frozenset({"required", "requisite", "sufficient", "optional"})
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+
+# Options of Kafka's login modules and of Java's Kerberos module whose values are no secrets.
+_HARMLESS = frozenset(
+    {
+        *("username", "clientId", "scope", "tokenauth"),
+        *("extension_logicalCluster", "extension_identityPoolId"),
+        *("principal", "keyTab", "useKeyTab", "storeKey", "serviceName", "isInitiator", "debug"),
+        *("useTicketCache", "ticketCache", "renewTGT", "doNotPrompt", "refreshKrb5Config"),
+    }
+)
+
+
+def holds_literal(template: Template) -> bool:
+    """Whether a line may hold a secret in clear.
+
+    Only what is known to be harmless may be written out: the module, its flag, and some options. A line that is
+    not put together as JAAS wants is not trusted at all.
+    """
+    words: list[str] = _WORD.findall(_line(template))
+    if words[-1:] == [";"]:
+        words.pop()
+    if not any(word.strip(_REFERENCE) for word in words):
+        return False
+    match words:
+        case [module, flag, *options] if _MODULE.fullmatch(module) and flag.lower() in _FLAGS:
+            return not _all_harmless(options)
+        case _:
+            return True
+
+
+def _all_harmless(options: list[str]) -> bool:
+    triples = zip(options[::3], options[1::3], options[2::3], strict=False)
+    return len(options) % 3 == 0 and all(
+        equals == "=" and (name in _HARMLESS or not value.strip("\"'").strip(_REFERENCE))
+        for name, equals, value in triples
+    )
+
+
+def quoted_references(template: Template) -> Template:
+    """The line with the strings in it that hold references as `Quoted`, so that quotes and backslashes in a value are
+    escaped when it is sent. References outside of strings stay as they are: they may stand for the whole line.
+    """
+    references = iter(part for part in template.parts if not isinstance(part, str))
+    line = _line(template)
+    parts: list[Part] = []
+    end = 0
+    for string in _QUOTED.finditer(line):
+        if _REFERENCE not in string[0]:
+            continue
+        parts += _filled(line[end : string.start()], references)
+        inner = string[0][1:].removesuffix(string[0][0])
+        parts.append(Quoted(tuple(_filled(_ESCAPE.sub(_unescaped, inner), references))))
+        end = string.end()
+    return Template((*parts, *_filled(line[end:], references)))
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return _CONTROLS.get(escape[1], escape[1])
+
+
+def _filled(text: str, references: Iterator[Part]) -> Iterator[Part]:
+    """A piece of the line with its references back in it."""
+    first, *others = text.split(_REFERENCE)
+    if first:
+        yield first
+    for after in others:
+        yield next(references)
+        if after:
+            yield after
+
+
+def _line(template: Template) -> str:
+    """The line as one text. A reference cannot be mistaken: what is written never holds this character."""
+    return "".join(
+        part.replace(_REFERENCE, "") if isinstance(part, str) else _REFERENCE
+        for part in template.parts
+    )
