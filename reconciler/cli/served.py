@@ -52,6 +52,11 @@ def serve_until_stopped(
     Raises:
         InputError: the scenario or the snapshot cannot be used, or a port is taken.
     """
+    if scenario is not None and serving.snapshot is not None and serving.snapshot.exists():
+        console.note(
+            f"sandbox: the world is the one kept in {serving.snapshot}; the scenario only says where to serve it. "
+            "Remove the file to start from the scenario."
+        )
     clock = SteppedClock() if serving.speed is None else RealClock(serving.speed)
     world = _world(scenario, serving, clock)
     if desired is not None:
@@ -86,7 +91,9 @@ def serve_until_stopped(
     try:
         asyncio.run(_until_stopped(world, listeners, serving, ready))
     except OSError as error:
-        raise _cannot("listen", error, "choose another --host or --port") from error
+        what = f"use {error.filename}" if error.filename else "listen"
+        cure = "check that file" if error.filename else "choose another --host or --port"
+        raise _cannot(what, error, cure) from error
     console.note("sandbox: stopped")
     return ExitCode.OK
 

@@ -137,3 +137,33 @@ def test_schemas_are_published(linkctl: Linkctl, document: str) -> None:
 def test_version(linkctl: Linkctl) -> None:
     """`linkctl version` is one line."""
     assert linkctl("version").out.startswith("linkctl 0.")
+
+
+def test_validate_is_offline(folder: Path) -> None:
+    """P1: with every use of a socket forbidden, `validate` does all of its work."""
+    probe = (
+        "import sys\n"
+        "def forbid(event, _):\n"
+        "    if event.startswith('socket.'):\n"
+        "        raise RuntimeError('a socket: ' + event)\n"
+        "sys.addaudithook(forbid)\n"
+        "from reconciler.cli.main import run\n"
+        "run(['validate', '-f', 'links.yaml'])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", probe], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "Valid.\n", "")
+
+
+def test_convert_takes_several_mirrors_after_one_option(linkctl: Linkctl, folder: Path) -> None:
+    """`--mirror a b c` is what people type; a name given twice is one mirror topic."""
+    (folder / "link.properties").write_text("bootstrap.servers=ig-test1:9092\n", "utf-8")
+    line = "convert --link l --config-file link.properties --destination ig-test2 --mirror a b --mirror a"
+    ran = linkctl(*line.split())
+    assert ran.code == 0, ran.err
+    assert ran.out.count("      - a\n") == 1
+    assert "      - b\n" in ran.out
+    stray = linkctl(*line.replace("--mirror a b --mirror a", "b").split())
+    assert stray.code == 1
+    assert "follow --mirror" in stray.err

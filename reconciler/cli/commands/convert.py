@@ -52,15 +52,24 @@ def convert(
     ] = None,
     mirror: Annotated[
         list[str] | None,
-        typer.Option("--mirror", metavar="NAME", help="A source topic to mirror; repeatable."),
+        typer.Option(
+            "--mirror", metavar="NAME", help="Source topics to mirror: --mirror a b c, or repeated."
+        ),
     ] = None,
     endpoint: Endpoints = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="More source topics, as in --mirror a b c."),
+    ] = None,
 ) -> int:
     """Turn the files of kafka-cluster-links into a links.yaml; says on stderr what they leave open."""
     console = Console.standard()
     chosen = {FilterKind.GROUP: groups, FilterKind.TOPIC: topics, FilterKind.ACL: acls}
     files = read_files(config_file, {kind: path for kind, path in chosen.items() if path})
-    names = Names(link, destination, source, tuple(mirror or ()), parse_endpoints(endpoint or ()))
+    if more and not mirror:
+        raise typer.BadParameter("names of mirror topics follow --mirror", param_hint="NAME")
+    mirrors = tuple(dict.fromkeys((*(mirror or ()), *(more or ()))))
+    names = Names(link, destination, source, mirrors, parse_endpoints(endpoint or ()))
     converted = convert_files(names, files)
     console.problems(converted.diagnostics)
     console.result(converted.text)

@@ -46,7 +46,8 @@ def validate(
         case Format.JSON:
             console.result(diagnostics_json(diagnostics))
         case Format.GITHUB:
-            console.result(diagnostics_github(diagnostics))
+            if diagnostics:
+                console.result(diagnostics_github(diagnostics))
         case _:
             assert_never(output)
     return ExitCode.ERROR if has_errors(diagnostics) else ExitCode.OK
