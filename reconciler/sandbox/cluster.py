@@ -109,6 +109,7 @@ class Cluster:
         if name in self.topics:
             return self.topics[name]
         check_name(name)
+        topic_admin.check_partitions(partitions)
         with self.world.writing() as now:
             factor = replication_factor or self.flavour.default_replication_factor
             topic = Topic(name, self.world.new_id(), factor, [0] * partitions, now, rate)

@@ -5,15 +5,23 @@ Where the sources disagree, section 14 of the reference decides; those rows say 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 class Refusal(Exception):  # noqa: N818 - the API's word for it; it is an answer, not a fault of ours
     """An answer that is not a success. `code` is the number of the error body, `status` the HTTP status."""
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    def __init__(
+        self, status: int, code: int, message: str, headers: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.headers = headers
 
 
 def bad_request(message: str) -> Refusal:
@@ -30,8 +38,9 @@ def not_found(message: str = "HTTP 404 Not Found") -> Refusal:
     return Refusal(404, 404, message)
 
 
-def method_not_allowed() -> Refusal:
-    return Refusal(405, 405, "HTTP 405 Method Not Allowed")
+def method_not_allowed(allowed: Iterable[str]) -> Refusal:
+    headers = [("allow", ", ".join(allowed))]
+    return Refusal(405, 405, "HTTP 405 Method Not Allowed", headers)
 
 
 def unsupported_media_type() -> Refusal:

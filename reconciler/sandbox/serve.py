@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.rest.call import Options
     from reconciler.sandbox.world import World
 
@@ -34,11 +35,15 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a cluster is served: the base URL that clients are given."""
+    """Where a cluster is served: the base URL that clients are given, and the `bootstrap.servers` of links to it.
+
+    Nothing listens at the bootstrap address: inside the world it is how one cluster names another.
+    """
 
     cluster: str
     cluster_id: str
     url: str
+    bootstrap: str
 
 
 async def serve(
@@ -56,7 +61,7 @@ async def serve(
 
     With `snapshot`, the world is saved there at the end, and every `save_seconds` in which something was written.
     """
-    cluster_ids = [world.clusters[listener.cluster].cluster_id for listener in listeners]
+    clusters = [world.clusters[listener.cluster] for listener in listeners]
     sockets = _open(listeners)
     servers = [_server(world, at, options) for at in listeners]
     running = [
@@ -67,7 +72,7 @@ async def serve(
         while not all(server.started for server in servers):
             await asyncio.sleep(0.01)
             _raise_early_end(running)
-        on_ready(list(map(_endpoint, listeners, cluster_ids, sockets)))
+        on_ready(list(map(_endpoint, listeners, clusters, sockets)))
         await _keep(world, snapshot, save_seconds)
     finally:
         for server in servers:
@@ -108,11 +113,12 @@ def _server(world: World, listener: Listener, options: Options | None) -> Server
     )
 
 
-def _endpoint(listener: Listener, cluster_id: str, sock: socket.socket) -> Endpoint:
+def _endpoint(listener: Listener, cluster: Cluster, sock: socket.socket) -> Endpoint:
     host = f"[{listener.host}]" if ":" in listener.host else listener.host
     scheme = "https" if listener.certificate else "http"
     port = sock.getsockname()[1]
-    return Endpoint(listener.cluster, cluster_id, f"{scheme}://{host}:{port}/kafka/v3")
+    url = f"{scheme}://{host}:{port}/kafka/v3"
+    return Endpoint(cluster.name, cluster.cluster_id, url, ",".join(cluster.addresses))
 
 
 def _raise_early_end(running: Sequence[asyncio.Task[None]]) -> None:

@@ -51,8 +51,7 @@ def create(cluster: Cluster, request: TopicRequest, *, validate_only: bool = Fal
     if request.name in cluster.topics:
         raise refusals.topic_exists(request.name)
     partitions = 1 if request.partitions is None else request.partitions
-    if not 1 <= partitions <= _MAX_PARTITIONS:
-        raise refusals.invalid("Number of partitions must be larger than 0.")
+    check_partitions(partitions)
     check_replication(cluster, request.replication_factor)
     for name, value in request.configs.items():
         topic_configs.check_value(name, value)
@@ -89,6 +88,14 @@ def remove(cluster: Cluster, name: str, at_ms: int) -> None:
     health.review_followers(cluster, name, at_ms)
 
 
+def check_partitions(count: int) -> None:
+    """Refuse a number of partitions that no topic can have here. Raises Refusal (400/40002)."""
+    if count < 1:
+        raise refusals.invalid("Number of partitions must be larger than 0.")
+    if count > _MAX_PARTITIONS:
+        raise refusals.invalid(f"Number of partitions must not be larger than {_MAX_PARTITIONS}.")
+
+
 def check_replication(cluster: Cluster, factor: int | None) -> None:
     """Refuse a replication factor that the flavour does not take. Raises Refusal (400/40002)."""
     flavour = cluster.flavour
@@ -121,7 +128,8 @@ def grow(cluster: Cluster, name: str, partitions: int) -> Topic:
     topic = find(cluster, name)
     if cluster.is_read_only(name):
         raise refusals.invalid(f"Cannot change the partition count of mirror topic '{name}'.")
-    if not topic.partitions < partitions <= _MAX_PARTITIONS:
+    check_partitions(partitions)
+    if partitions <= topic.partitions:
         raise refusals.invalid(
             f"Topic currently has {topic.partitions} partitions, which is not less than "
             f"the requested {partitions}."

@@ -11,7 +11,16 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.sandbox import Endpoint, Listener, RealClock, World, load_snapshot, serve
+from reconciler.sandbox import (
+    Endpoint,
+    Listener,
+    Options,
+    RealClock,
+    SteppedClock,
+    World,
+    load_snapshot,
+    serve,
+)
 
 Story = Callable[[httpx.AsyncClient, Sequence[Endpoint]], Awaitable[None]]
 
@@ -63,6 +72,48 @@ def test_each_cluster_has_its_port() -> None:
         assert other.json() == {"error_code": 404, "message": "Cluster b-id cannot be found."}
 
     served(world(), [Listener("a"), Listener("b")], story)
+
+
+def test_an_endpoint_says_how_links_reach_its_cluster() -> None:
+    """What is announced as bootstrap is what `bootstrap.servers` of a link has to say."""
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        here, there = endpoints
+        configs = [{"name": "bootstrap.servers", "value": there.bootstrap}]
+        url = f"{here.url}/clusters/{here.cluster_id}/links?link_name=l"
+        body = {"source_cluster_id": there.cluster_id, "configs": configs}
+        assert (await client.post(url, json=body)).status_code == 201
+
+    clusters = [{"name": "a"}, {"name": "b", "bootstrapServers": "kafka-1:9092,kafka-2:9092"}]
+    named = World.from_scenario({"clusters": clusters}, RealClock())
+    served(named, [Listener("a"), Listener("b")], story)
+    served(world(), [Listener("a"), Listener("b")], story)
+
+
+def test_a_served_clock_can_be_stepped() -> None:
+    """Under a stepped clock nothing happens between two calls, until somebody advances it."""
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        root = endpoints[0].url.removesuffix("/kafka/v3")
+        before = (await client.get(f"{root}/sandbox")).json()["now_ms"]
+        assert (await client.get(f"{root}/sandbox")).json()["now_ms"] == before
+        after = (await client.post(f"{root}/sandbox/advance", json={"seconds": 60})).json()
+        assert after["now_ms"] == before + 60_000
+
+    stepped = World.from_scenario({"clusters": [{"name": "a"}]}, SteppedClock())
+    served(stepped, [Listener("a")], story, options=Options(admin=True))
+
+
+def test_a_head_has_no_body() -> None:
+    """HEAD tells over the socket how long the answer of a GET would be, and keeps the body."""
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        url = f"{endpoints[0].url}/clusters"
+        head, full = await client.head(url), await client.get(url)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == str(len(full.content))
+
+    served(world(), [Listener("a")], story)
 
 
 def test_the_world_is_saved_at_the_end(tmp_path: Path) -> None:

@@ -6,13 +6,20 @@ one comes first.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
 from reconciler.sandbox.clock import SteppedClock
-from reconciler.sandbox.refusals import Refusal, not_found, unknown_cluster, unsupported_media_type
+from reconciler.sandbox.refusals import (
+    Refusal,
+    bad_request,
+    not_found,
+    unknown_cluster,
+    unsupported_media_type,
+)
 from reconciler.sandbox.rest import admin
 from reconciler.sandbox.rest.call import Call, Options, Reply, read_body, refusal_reply
 from reconciler.sandbox.rest.faulty import Faulty, send_whole
@@ -30,6 +37,9 @@ if TYPE_CHECKING:
 
 #: The embedded server has the first, the standalone proxy the second (section 0.1).
 BASE_PATHS = ("/kafka/v3/", "/v3/")
+
+#: What may stand between `//` and `/` of a URL (RFC 3986); the URLs of every answer begin with it.
+_AUTHORITY = re.compile(r"[\w.~!$&'()*+,;=%:\[\]-]*", re.ASCII)
 
 
 class Sandbox:
@@ -76,8 +86,8 @@ class Sandbox:
 
     def _struck(self, request: Request) -> list[Fault]:
         """The faults that a request meets. Admin calls meet none, or nobody could end a fault."""
-        path = _raw_path(request)
-        cluster = self._only or self._authorities.get(_authority(request), "")
+        authority, path = _target(request)
+        cluster = self._only or self._authorities.get(authority, "")
         if self._options.admin and path.startswith(admin.PREFIX):
             return []
         below = path.partition("/clusters/")[2].partition("/")[2]
@@ -91,17 +101,20 @@ class Sandbox:
 
     def _handle(self, request: Request, body: bytes) -> Reply:
         self._world.settle()
-        path = _raw_path(request)
+        authority, path = _target(request)
         if self._options.admin and path.startswith(admin.PREFIX):
             return admin.answer(self._world, request.method, path, read_body(body, optional=True))
-        cluster = self._cluster(_authority(request))
+        cluster = self._cluster(authority)
         if cluster.auth is not None:
             cluster.auth.check(request.headers.get("authorization"))
         _check_content_type(request, body)
         base = next((base for base in BASE_PATHS if path.startswith(base)), None)
         if base is None:
             raise not_found()
-        found = self._router.find(request.method, path[len(base) :])
+        below = path[len(base) :]
+        if request.method == "OPTIONS":
+            return Reply(200, headers=[("allow", ", ".join(self._router.methods(below)))])
+        found = self._router.find(request.method, below)
         asked = found.params.get("cluster", cluster.cluster_id)
         if asked != cluster.cluster_id:
             raise unknown_cluster(asked)
@@ -109,7 +122,7 @@ class Sandbox:
         call = Call(
             world=self._world,
             cluster=cluster,
-            base=f"{request.scope['scheme']}://{_authority(request)}{base.rstrip('/')}",
+            base=f"{request.scope['scheme']}://{authority}{base.rstrip('/')}",
             params=found.params,
             query=dict(parse_qsl(query, keep_blank_values=True)) if query else {},
             raw_body=body,
@@ -118,25 +131,32 @@ class Sandbox:
         return found.route.handler(call)
 
     def _cluster(self, authority: str) -> Cluster:
+        if _AUTHORITY.fullmatch(authority) is None:
+            raise bad_request("Bad Host header")
         name = self._only or self._authorities.get(authority)
         if name is None or name not in self._world.clusters:
             raise not_found(f"No cluster of this sandbox listens at {authority}.")
         return self._world.clusters[name]
 
 
-def _raw_path(request: Request) -> str:
-    raw: bytes = request.scope["raw_path"]
-    return raw.partition(b"?")[0].decode("latin-1")
-
-
-def _authority(request: Request) -> str:
-    return request.headers.get("host", "").lower()
+def _target(request: Request) -> tuple[str, str]:
+    """The authority and the raw path that were called. Proxies write both into the request line: that one counts."""
+    raw = request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
+    host = request.headers.get("host", "")
+    if not raw.startswith("/"):
+        host, slash, path = raw.partition("://")[2].partition("/")
+        raw = slash + path
+    return host.lower(), raw
 
 
 def _check_content_type(request: Request, body: bytes) -> None:
-    """A body under another name than JSON is not read. Raises Refusal (415); one without a name is (choice)."""
+    """A body under another name than JSON is not read. Raises Refusal (415); one without a name is (choice).
+
+    Nobody looks at the body of a GET or a DELETE.
+    """
     content_type = request.headers.get("content-type", "application/json")
-    if body and content_type.partition(";")[0].strip().lower() != "application/json":
+    is_json = content_type.partition(";")[0].strip().lower() == "application/json"
+    if body and not is_json and request.method in {"POST", "PUT", "PATCH"}:
         raise unsupported_media_type()
 
 

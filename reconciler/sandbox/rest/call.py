@@ -63,10 +63,10 @@ class Call:
         return read_body(self.raw_body, optional=optional)
 
     def url(self, *segments: str) -> str:
-        """The absolute URL of something on this cluster."""
-        path = "/".join(quote(segment, safe=":", errors="replace") for segment in segments)
-        cluster = f"{self.base}/clusters/{self.cluster.cluster_id}"
-        return f"{cluster}/{path}" if path else cluster
+        """The absolute URL of something on this cluster; it needs no escaping inside JSON."""
+        path = (self.cluster.cluster_id, *segments)
+        quoted = "/".join([quote(segment, safe=":", errors="replace") for segment in path])
+        return f"{self.base}/clusters/{quoted}"
 
     def related(self, *segments: str) -> dict[str, str]:
         return {"related": self.url(*segments)}
@@ -171,4 +171,5 @@ def collection(kind: str, url: str, rows: Sequence[object]) -> dict[str, object]
 
 
 def refusal_reply(refusal: Refusal) -> Reply:
-    return ok({"error_code": refusal.code, "message": refusal.message}, refusal.status)
+    body = encode({"error_code": refusal.code, "message": refusal.message})
+    return Reply(refusal.status, body, headers=refusal.headers)

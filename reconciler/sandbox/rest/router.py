@@ -1,12 +1,13 @@
 """Finds the handler of a request by its raw path.
 
 Starlette matches decoded paths, in which `%2F` inside a topic name looks like a separator; here the path is cut first
-and decoded after. A literal segment wins over a placeholder, so `links/-/mirrors` is found before `links/{link}/mirrors`.
+and decoded after. A literal segment wins over a placeholder where it leads to an answer: `links/-/mirrors` is found before
+`links/{link}/mirrors`, and `links/-` is still the link of that name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -60,26 +61,38 @@ class Router:
         node.routes[route.method] = route
 
     def find(self, method: str, raw_path: str) -> Found:
-        """The route of a raw path without base and leading slash. Raises Refusal (404 or 405)."""
-        segments = [unquote(segment) for segment in raw_path.rstrip("/").split("/")]
-        params: dict[str, str] = {}
-        node: _Node | None = self._root
-        for segment in segments:
-            node = _step(node, segment, params) if node is not None else None
-        if node is None or not node.routes:
+        """The route of a raw path without base and leading slash; HEAD is a GET. Raises Refusal (404 or 405)."""
+        wanted = "GET" if method == "HEAD" else method
+        segments = _segments(raw_path)
+        for node, params in _fitting(self._root, segments, {}):
+            route = node.routes.get(wanted)
+            if route is not None:
+                return Found(route, params)
+        raise method_not_allowed(self.methods(raw_path))
+
+    def methods(self, raw_path: str) -> list[str]:
+        """What can be done with a path. Raises Refusal (404) when nothing can."""
+        nodes = _fitting(self._root, _segments(raw_path), {})
+        found = {method for node, _ in nodes for method in node.routes}
+        if not found:
             raise not_found()
-        route = node.routes.get(method)
-        if route is None:
-            raise method_not_allowed()
-        return Found(route, params)
+        return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))
 
 
-def _step(node: _Node, segment: str, params: dict[str, str]) -> _Node | None:
-    literal = node.literals.get(segment)
-    if literal is not None:
-        return literal
-    if node.placeholder is None:
-        return None
-    name, below = node.placeholder
-    params[name] = segment
-    return below
+def _segments(raw_path: str) -> list[str]:
+    return [unquote(segment) for segment in raw_path.rstrip("/").split("/")]
+
+
+def _fitting(
+    node: _Node, segments: list[str], params: dict[str, str]
+) -> Iterator[tuple[_Node, dict[str, str]]]:
+    """The nodes at which a path can end, the most literal first, and what it puts into their placeholders."""
+    if not segments:
+        yield node, params
+        return
+    first, rest = segments[0], segments[1:]
+    if first in node.literals:
+        yield from _fitting(node.literals[first], rest, params)
+    if node.placeholder is not None:
+        name, below = node.placeholder
+        yield from _fitting(below, rest, {**params, name: first})
