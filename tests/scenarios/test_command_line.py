@@ -166,4 +166,4 @@ def test_convert_takes_several_mirrors_after_one_option(linkctl: Linkctl, folder
     assert "      - b\n" in ran.out
     stray = linkctl(*line.replace("--mirror a b --mirror a", "b").split())
     assert stray.code == 1
-    assert "follow --mirror" in stray.err
+    assert "names of mirror topics follow" in stray.err
