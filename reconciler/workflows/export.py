@@ -11,9 +11,8 @@ from reconciler.model.address import LinkAddress
 from reconciler.model.clusters import Cluster, RestEndpoint
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.model.engine import Engine
-from reconciler.model.errors import InputError, LinkctlError, UnreadableError
-from reconciler.model.observed import Gap, ObservedLink, ObservedState, known
+from reconciler.model.errors import InputError, LinkctlError
+from reconciler.model.observed import ObservedLink, ObservedState, known
 from reconciler.model.reads import ClusterReads, Reads
 from reconciler.planning import make_plan
 from reconciler.spec import Source, load
@@ -29,6 +28,7 @@ from reconciler.workflows.exporting.document import (
 from reconciler.workflows.exporting.names import Variables, name_remotes
 from reconciler.workflows.exporting.omissions import Omission
 from reconciler.workflows.exporting.pairing import pair_up
+from reconciler.workflows.reading import read_completely
 
 _HEADER = (
     SCHEMA_LINE,
@@ -81,20 +81,8 @@ async def observe(
     if not any(cluster.rest for cluster in desired.clusters.values()):
         raise InputError(_nothing_to_read())
     async with connect(desired, environment) as engine:
-        observed = await _read(engine, _first_reads(desired), ObservedState())
-        return await _read(engine, _further_reads(observed, options), observed)
-
-
-async def _read(engine: Engine, reads: Reads, before: ObservedState) -> ObservedState:
-    observed = before.merge(await engine.observe(reads)) if reads else before
-    if gaps := observed.gaps():
-        raise UnreadableError(_hidden(), *_distinct(gaps))
-    return observed
-
-
-def _distinct(gaps: tuple[Gap, ...]) -> tuple[Diagnostic, ...]:
-    """A cluster that is gone hides many scopes for one reason, which is said once."""
-    return tuple(dict.fromkeys(gap.diagnostic for gap in gaps))
+        observed = await read_completely(engine, _first_reads(desired), ObservedState())
+        return await read_completely(engine, _further_reads(observed, options), observed)
 
 
 def _first_reads(desired: DesiredState) -> Reads:

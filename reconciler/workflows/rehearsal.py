@@ -15,8 +15,6 @@ from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.address import LinkAddress
 from reconciler.model.clusters import Cluster
 from reconciler.model.desired import DesiredState
-from reconciler.model.engine import Engine
-from reconciler.model.errors import UnreadableError
 from reconciler.model.mirrors import MirrorStatus
 from reconciler.model.observed import (
     ObservedCluster,
@@ -31,6 +29,7 @@ from reconciler.spec.writing import Plain, Row, write_document
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
 from reconciler.workflows.exporting.names import BOOTSTRAP, name_remotes
+from reconciler.workflows.reading import read_completely
 
 HEADER = (
     "yaml-language-server: $schema=./schema/scenario.schema.json",
@@ -53,16 +52,9 @@ async def scenario(desired: DesiredState, environment: Environment) -> str:
         UnreadableError: something could not be read; half an estate would be no copy (P6).
     """
     async with connect(desired, environment) as engine:
-        observed = await _read(engine, _first_reads(desired), ObservedState())
-        observed = await _read(engine, _further_reads(observed), observed)
+        observed = await read_completely(engine, _first_reads(desired), ObservedState())
+        observed = await read_completely(engine, _further_reads(observed), observed)
     return write_scenario(desired, observed)
-
-
-async def _read(engine: Engine, reads: Reads, before: ObservedState) -> ObservedState:
-    observed = before.merge(await engine.observe(reads)) if reads else before
-    if gaps := observed.gaps():
-        raise UnreadableError(*dict.fromkeys(gap.diagnostic for gap in gaps))
-    return observed
 
 
 def _first_reads(desired: DesiredState) -> Reads:
