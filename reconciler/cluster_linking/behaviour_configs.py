@@ -1,34 +1,41 @@
-"""Link configs that say what a link does, other than its security (cluster-linking reference, sections 5.1 and 6).
+"""Link configs that say what a link is and what it takes along (cluster-linking reference, sections 5.1 and 6).
 
-A default of None means that no source states one. Minima are given only where a source does, so that a check
-never refuses what a server would take.
+A default of None means that no source states one. Types, minima and patterns are no narrower than a source states,
+so that a check never refuses what a server would take. Where none states a minimum it is 0: times, sizes and counts
+are not negative.
 """
 
 from __future__ import annotations
 
 from reconciler.model.catalogue import ConfigType, LinkConfig, Unit
 
-_BEHAVIOUR = "cluster-linking reference, section 5.1"
+SOURCE = "cluster-linking reference, section 5.1"
+
+_DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
 
 
-def _number(
+def number(
     name: str,
     default: int,
     summary: str,
     *,
     unit: Unit = Unit.MILLISECONDS,
-    minimum: int | None = None,
+    kind: ConfigType = ConfigType.INT,
+    minimum: int = 0,
     read_only_on_cloud: bool = False,
+    source: str = SOURCE,
 ) -> LinkConfig:
+    """A config that counts something."""
     return LinkConfig(
         name,
-        ConfigType.INT,
+        kind,
         default=str(default),
         unit=unit,
         minimum=minimum,
         read_only_on_cloud=read_only_on_cloud,
         summary=summary,
-        source=_BEHAVIOUR,
+        source=source,
     )
 
 
@@ -40,7 +47,7 @@ def _switch(name: str, summary: str, *, needs: tuple[str, ...] = (), home: str =
         needs=needs,
         home=home,
         summary=summary,
-        source=_BEHAVIOUR,
+        source=SOURCE,
     )
 
 
@@ -64,7 +71,7 @@ _IDENTITY = (
         choices=("DESTINATION", "SOURCE", "BIDIRECTIONAL"),
         home="`mode` of the link",
         summary="which role this link object plays",
-        source=_BEHAVIOUR,
+        source=SOURCE,
     ),
     LinkConfig(
         "connection.mode",
@@ -74,7 +81,7 @@ _IDENTITY = (
         choices=("OUTBOUND", "INBOUND"),
         home="`mode` of the link (bidirectional: under `sides`)",
         summary="whether this side dials the other one or is dialled",
-        source=_BEHAVIOUR,
+        source=SOURCE,
     ),
     LinkConfig(
         "remote.link.connection.mode",
@@ -83,14 +90,14 @@ _IDENTITY = (
         choices=("OUTBOUND", "INBOUND"),
         home="`mode` of the link (bidirectional: under `sides`)",
         summary="the connection mode of the other half of a bidirectional link",
-        source=_BEHAVIOUR,
+        source=SOURCE,
     ),
     LinkConfig(
         "bootstrap.servers",
         ConfigType.LIST,
         home="`bootstrapServers` of the other cluster or of the link",
         summary="the other cluster's listeners, as this side reaches them",
-        source=_BEHAVIOUR,
+        source=SOURCE,
     ),
     LinkConfig(
         "cluster.link.prefix",
@@ -106,7 +113,7 @@ _IDENTITY = (
         immutable=True,
         home="`prefix` of the link",
         summary="derived by the server from cluster.link.prefix; writes to it are ignored without a word",
-        source=_BEHAVIOUR,
+        source=SOURCE,
     ),
     _switch(
         "cluster.link.paused",
@@ -120,7 +127,7 @@ _SYNC = (
         "consumer.offset.sync.enable",
         "commits the source's consumer offsets on the destination; false also clears the group filters",
     ),
-    _number(
+    number(
         "consumer.offset.sync.ms",
         30_000,
         "time between two syncs of consumer offsets",
@@ -138,7 +145,13 @@ _SYNC = (
         "acl.sync.enable",
         "copies matching ACLs from the source and deletes matching ones that the source lacks; not with a prefix",
     ),
-    _number("acl.sync.ms", 5_000, "time between two syncs of ACLs"),
+    number(
+        "acl.sync.ms",
+        5_000,
+        "time between two syncs of ACLs",
+        minimum=1_000,
+        source=f"{SOURCE}; minimum: the vendor's page on cluster links on Cloud, ACL sync",
+    ),
     _filters("acl.filters", "`aclFilters` of the link", "ACLs to copy"),
     _switch(
         "auto.create.mirror.topics.enable",
@@ -149,7 +162,7 @@ _SYNC = (
         "`topicFilters` of the link",
         "source topics to create mirrors of",
     ),
-    _number("topic.config.sync.ms", 5_000, "time between two syncs of topic configs"),
+    number("topic.config.sync.ms", 5_000, "time between two syncs of topic configs"),
     LinkConfig(
         "topic.config.sync.include",
         ConfigType.LIST,
@@ -160,112 +173,12 @@ _SYNC = (
         "mirror.start.offset.spec",
         ConfigType.STRING,
         default="earliest",
+        pattern=rf"(?i:earliest|latest)|{_DATE}({_TIME})?",
+        shape="`earliest`, `latest`, or a time such as `2026-01-31T00:00:00Z`",
         summary="where mirrors created from now on begin: earliest, latest, or an ISO-8601 time",
-        source=_BEHAVIOUR,
+        source=SOURCE,
     ),
 )
 
-_CONNECTION = (
-    _number(
-        "availability.check.ms", 60_000, "time between two checks that the source can be reached"
-    ),
-    _number(
-        "availability.check.consecutive.failure.threshold",
-        5,
-        "failed checks in a row after which the link is UNAVAILABLE",
-        unit=Unit.COUNT,
-    ),
-    _number(
-        "cluster.link.retry.timeout.ms",
-        300_000,
-        "time after which unreachable partitions are marked failed",
-        read_only_on_cloud=True,
-    ),
-    _number(
-        "num.cluster.link.fetchers",
-        1,
-        "fetcher threads per broker",
-        unit=Unit.COUNT,
-        read_only_on_cloud=True,
-    ),
-    _number(
-        "replica.fetch.backoff.ms", 1_000, "wait after a failed fetch", read_only_on_cloud=True
-    ),
-    _number(
-        "replica.fetch.max.bytes",
-        5_242_880,
-        "most that is fetched per partition",
-        unit=Unit.BYTES,
-        read_only_on_cloud=True,
-    ),
-    _number(
-        "replica.fetch.min.bytes",
-        1,
-        "least that a fetch waits for",
-        unit=Unit.BYTES,
-        read_only_on_cloud=True,
-    ),
-    _number(
-        "replica.fetch.response.max.bytes",
-        10_485_760,
-        "most that one fetch returns",
-        unit=Unit.BYTES,
-        read_only_on_cloud=True,
-    ),
-    _number("replica.fetch.wait.max.ms", 500, "longest wait of one fetch", read_only_on_cloud=True),
-    _number("replica.socket.timeout.ms", 30_000, "time limit of a fetch", read_only_on_cloud=True),
-    _number(
-        "replica.socket.receive.buffer.bytes",
-        -1,
-        "receive buffer of fetch connections; -1 leaves it to the system",
-        unit=Unit.BYTES,
-    ),
-    _number(
-        "metadata.max.age.ms",
-        300_000,
-        "age at which source metadata is read again; sets how soon new topics are found",
-        read_only_on_cloud=True,
-    ),
-    _number("request.timeout.ms", 30_000, "time limit of a request", read_only_on_cloud=True),
-    _number("retry.backoff.ms", 100, "wait before a request is repeated", read_only_on_cloud=True),
-    _number(
-        "connections.max.idle.ms",
-        600_000,
-        "idle time after which a connection is closed",
-        read_only_on_cloud=True,
-    ),
-    _number(
-        "socket.connection.setup.timeout.ms",
-        10_000,
-        "first time limit for a new connection",
-        read_only_on_cloud=True,
-    ),
-    _number(
-        "socket.connection.setup.timeout.max.ms",
-        30_000,
-        "longest time limit for a new connection",
-        read_only_on_cloud=True,
-    ),
-    LinkConfig(
-        "client.dns.lookup",
-        ConfigType.STRING,
-        default="use_all_dns_ips",
-        summary="how host names of the source are looked up",
-        source=_BEHAVIOUR,
-    ),
-    LinkConfig(
-        "local.listener",
-        ConfigType.STRING,
-        summary="listener of this cluster that tunnelled requests use, as the vendor's command line names it",
-        source=_BEHAVIOUR,
-    ),
-    LinkConfig(
-        "local.listener.name",
-        ConfigType.STRING,
-        summary="listener of this cluster that tunnelled requests use",
-        source=_BEHAVIOUR,
-    ),
-)
-
-BEHAVIOUR_CONFIGS = (*_IDENTITY, *_SYNC, *_CONNECTION)
-"""What a link is, what it takes along, and how it fetches."""
+BEHAVIOUR_CONFIGS = (*_IDENTITY, *_SYNC)
+"""What a link is, and what it takes along."""

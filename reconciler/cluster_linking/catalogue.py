@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from reconciler.cluster_linking.behaviour_configs import BEHAVIOUR_CONFIGS
+from reconciler.cluster_linking.connection_configs import CONNECTION_CONFIGS
 from reconciler.cluster_linking.security_configs import SECURITY_CONFIGS
 from reconciler.model.catalogue import Catalogue, FilterFamily, LinkConfig
 from reconciler.model.filters import FilterKind
@@ -64,7 +65,7 @@ def _by_name(configs: Iterable[LinkConfig]) -> MappingProxyType[str, LinkConfig]
 
 
 CATALOGUE = Catalogue(
-    configs=_by_name((*BEHAVIOUR_CONFIGS, *SECURITY_CONFIGS)),
+    configs=_by_name((*BEHAVIOUR_CONFIGS, *CONNECTION_CONFIGS, *SECURITY_CONFIGS)),
     families=MappingProxyType({family.kind: family for family in _FAMILIES}),
     synced_topic_configs=_SYNCED_TOPIC_CONFIGS,
     optional_topic_configs=_OPTIONAL_TOPIC_CONFIGS,

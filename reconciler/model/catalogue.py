@@ -39,7 +39,9 @@ class LinkConfig:
     """One link config.
 
     `default` is None where no source states it. `home` says where a key that may not be written under
-    `configs` belongs instead ("`mode` of the link"); an empty `home` means that it may.
+    `configs` belongs instead ("`mode` of the link"); an empty `home` means that it may. `pattern` is a regular expression
+    that a whole value matches, and `shape` says the same in words, as the end of "must be …"; both are empty where
+    any text will do.
     """
 
     name: str
@@ -51,6 +53,8 @@ class LinkConfig:
     immutable: bool = False
     choices: tuple[str, ...] = ()
     minimum: int | None = None
+    pattern: str = ""
+    shape: str = ""
     needs: tuple[str, ...] = ()
     home: str = ""
     summary: str = ""

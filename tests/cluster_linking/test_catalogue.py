@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -34,12 +35,53 @@ def test_defaults_fit_their_types() -> None:
     for config in CONFIGS:
         if config.default is None:
             continue
-        if config.type is ConfigType.INT:
+        if config.type in {ConfigType.INT, ConfigType.LONG}:
             assert str(int(config.default)) == config.default
+            assert int(config.default) >= (0 if config.minimum is None else config.minimum)
+        if config.pattern:
+            assert re.fullmatch(config.pattern, config.default)
         if config.type is ConfigType.BOOLEAN:
             assert config.default in {"true", "false"}
         if config.choices:
             assert config.default in config.choices
+
+
+def test_every_number_has_a_minimum_and_every_pattern_its_words() -> None:
+    """A refused value can be told what it should have been, in words and without an absurd range."""
+    numbers = [c for c in CONFIGS if c.type in {ConfigType.INT, ConfigType.LONG}]
+    assert numbers
+    assert {config.minimum for config in numbers} == {-1, 0, 1_000}
+    assert [c.name for c in CONFIGS if bool(c.pattern) != bool(c.shape)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("mirror.start.offset.spec", "latest", True),
+        ("mirror.start.offset.spec", "EARLIEST", True),
+        ("mirror.start.offset.spec", "2024-02-29", True),
+        ("mirror.start.offset.spec", "2026-01-01T00:00:00", True),
+        ("mirror.start.offset.spec", "2026-01-01T23:59:59.999Z", True),
+        ("mirror.start.offset.spec", "2026-01-01T00:00+02:00", True),
+        ("mirror.start.offset.spec", "nope", False),
+        ("mirror.start.offset.spec", "2024-13-45", False),
+        ("mirror.start.offset.spec", "2024-01-01 00:00:00", False),
+        ("mirror.start.offset.spec", "1700000000000", False),
+        ("client.dns.lookup", "resolve_canonical_bootstrap_servers_only", True),
+        ("client.dns.lookup", "default", True),
+        ("client.dns.lookup", "foo", False),
+    ],
+)
+def test_a_pattern_takes_what_servers_take(name: str, value: str, fits: bool) -> None:
+    """Texts with a form of their own can be checked without a server."""
+    assert bool(re.fullmatch(CATALOGUE.configs[name].pattern, value)) is fits
+
+
+def test_cloud_decides_on_fetching_and_availability() -> None:
+    """What Cloud shows as read-only is known before it refuses it (cluster-linking reference, section 5.1)."""
+    fixed = {config.name for config in CONFIGS if config.read_only_on_cloud}
+    assert {"availability.check.ms", "num.cluster.link.fetchers", "request.timeout.ms"} <= fixed
+    assert not fixed & {"acl.sync.ms", "consumer.offset.sync.ms", "client.dns.lookup"}
 
 
 def test_what_a_config_needs_is_known() -> None:
