@@ -81,8 +81,10 @@ async def observe(
     if not any(cluster.rest for cluster in desired.clusters.values()):
         raise InputError(_nothing_to_read())
     async with connect(desired, environment) as engine:
-        observed = await read_completely(engine, _first_reads(desired), ObservedState())
-        return await read_completely(engine, _further_reads(observed, options), observed)
+        first, hidden = _first_reads(desired), _hidden()
+        observed = await read_completely(engine, first, ObservedState(), otherwise=hidden)
+        further = _further_reads(observed, options)
+        return await read_completely(engine, further, observed, otherwise=hidden)
 
 
 def _first_reads(desired: DesiredState) -> Reads:

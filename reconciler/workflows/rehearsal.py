@@ -15,6 +15,7 @@ from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.address import LinkAddress
 from reconciler.model.clusters import Cluster
 from reconciler.model.desired import DesiredState
+from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.mirrors import MirrorStatus
 from reconciler.model.observed import (
     ObservedCluster,
@@ -36,6 +37,13 @@ HEADER = (
     "",
     "A copy of live clusters for the sandbox: linkctl sandbox reset --scenario FILE",
 )
+HALF_A_COPY = Diagnostic(
+    code="scenario-unreadable",
+    severity=Severity.ERROR,
+    message="no scenario was written, because not everything could be read",
+    cure="cure what is named below",
+    subject="sandbox scenario",
+)
 STATES = {
     MirrorStatus.PAUSED: "paused",
     MirrorStatus.STOPPED: "stopped",
@@ -52,8 +60,10 @@ async def scenario(desired: DesiredState, environment: Environment) -> str:
         UnreadableError: something could not be read; half an estate would be no copy (P6).
     """
     async with connect(desired, environment) as engine:
-        observed = await read_completely(engine, _first_reads(desired), ObservedState())
-        observed = await read_completely(engine, _further_reads(observed), observed)
+        first = _first_reads(desired)
+        observed = await read_completely(engine, first, ObservedState(), otherwise=HALF_A_COPY)
+        further = _further_reads(observed)
+        observed = await read_completely(engine, further, observed, otherwise=HALF_A_COPY)
     return write_scenario(desired, observed)
 
 
