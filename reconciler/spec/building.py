@@ -8,6 +8,7 @@ is all the memory that is used. Aliases share their node; what they would expand
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Final, TypeAlias
 
 import yaml
@@ -23,10 +24,10 @@ from reconciler.spec.syntax import syntax_finding
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
-MAX_VALUES: Final = 200_000
-"""Keys and values of one file: 25,000 mirror topics as mappings, and no more than a second reads. As many again may
-be what aliases stand for: 10,000 uses of a small mapping, not of a whole file.
-"""
+MAX_EVENTS: Final = 200_000
+"""Keys, values and ends of one file: 25,000 mirror topics as mappings, and no more than a second reads."""
+MAX_ALIASED_NODES: Final = 200_000
+"""What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
 
 Expand: TypeAlias = Callable[[str, Position], str | Template | None]
 
@@ -44,8 +45,11 @@ def read_nodes(
     """
     builder = _Builder(file, expand, findings)
     try:
-        for event in yaml.parse(data, Loader=yaml.CLoader):
+        events = yaml.parse(data, Loader=yaml.CLoader)
+        for event in islice(events, MAX_EVENTS):
             builder.take(event)
+        for event in events:
+            builder.refuse_size(event)
     except yaml.YAMLError as problem:
         findings.append(syntax_finding(file, text, problem))
         return None
@@ -82,7 +86,6 @@ class _Builder:
         self._stack: list[Frame] = []
         self._anchors: dict[str, Anchored] = {}
         self._documents = 0
-        self._values = 0
         self._most = len(findings) + MAX_FINDINGS
         self._aliased_nodes = 0
         self._aliases = 0
@@ -100,6 +103,16 @@ class _Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._document(event)
 
+    def refuse_size(self, event: yaml.Event) -> None:
+        """Say that there is more to come than is read."""
+        self._say(
+            event,
+            code="too-many-values",
+            message=f"the file holds more than {MAX_EVENTS:,} keys and values",
+            cure="split its links over several files, or use `match` for mirror topics",
+        )
+        raise _Stop
+
     def _document(self, event: yaml.Event) -> None:
         self._documents += 1
         if self._documents > 1:
@@ -114,9 +127,6 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         text = event.value
         mark = event.start_mark or _NOWHERE
-        self._values += 1
-        if self._values > MAX_VALUES:
-            self._refuse_size(event)
         plain = event.implicit[0]
         node = Scalar(text, text, mark.line + 1, mark.column + 1)
         if event.tag is not None:
@@ -147,9 +157,6 @@ class _Builder:
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if len(self._stack) >= MAX_DEPTH:
             self._refuse_depth(event)
-        self._values += 1
-        if self._values > MAX_VALUES:
-            self._refuse_size(event)
         mark = event.start_mark or _NOWHERE
         shape = Mapping if type(event) is yaml.MappingStartEvent else Sequence
         node = shape(mark.line + 1, mark.column + 1)
@@ -199,11 +206,11 @@ class _Builder:
             outer.size += target.size
             outer.aliases += 1 + target.aliases
             outer.height = max(outer.height, target.height + 1)
-        if self._aliases > MAX_ALIASES or self._aliased_nodes > MAX_VALUES:
+        if self._aliases > MAX_ALIASES or self._aliased_nodes > MAX_ALIASED_NODES:
             self._say(
                 event,
                 code="too-many-aliases",
-                message=f"aliases stand for more than {MAX_ALIASES:,} uses or {MAX_VALUES:,} values in all",
+                message=f"aliases stand for more than {MAX_ALIASES:,} uses or {MAX_ALIASED_NODES:,} values in all",
                 cure="use `defaults`, or write the values out",
             )
             raise _Stop
@@ -313,15 +320,6 @@ class _Builder:
             code="too-deep",
             message=f"values are nested deeper than {MAX_DEPTH} levels",
             cure="links.yaml needs fewer than ten: look for brackets that are never closed",
-        )
-        raise _Stop
-
-    def _refuse_size(self, event: yaml.Event) -> None:
-        self._say(
-            event,
-            code="too-many-values",
-            message=f"the file holds more than {MAX_VALUES:,} keys and values",
-            cure="split its links over several files, or use `match` for mirror topics",
         )
         raise _Stop
 

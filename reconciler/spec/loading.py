@@ -115,4 +115,5 @@ def _judge_mirrors(
             if half is not None and mirror.name is not None:
                 yield from names.claim(mirror.name, mirror.keys.get("name", mirror.at), half)
     yield from owners.check_cycles(entries)
-    yield from mirrors.check_protect(document, names.claimed())
+    if document.protect:
+        yield from mirrors.check_protect(document, names.claimed())

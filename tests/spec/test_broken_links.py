@@ -882,7 +882,7 @@ MEANING = [
     ),
     Broken(
         "set and reset",
-        link("configs: {acl.sync.ms: 5}\nresetConfigs: [▸acl.sync.ms]"),
+        link("configs: {acl.sync.ms: 5000}\nresetConfigs: [▸acl.sync.ms]"),
         "set-and-reset",
         "`configs`",
     ),

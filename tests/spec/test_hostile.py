@@ -82,12 +82,12 @@ HOSTILE = {
         f"{_LINK!r} + b'[' + b'a,' * 150_000 + b']'",
         "too-many-findings",
     ),
-    "100,000 empty links": (
-        "b'version: 1\\nlinks: [' + b'{},' * 100_000 + b']'",
+    "60,000 empty links": (
+        "b'version: 1\\nlinks: [' + b'{},' * 60_000 + b']'",
         "too-many-findings",
     ),
-    "100,000 unknown configs": (
-        f"{_LINK!r} + b'[]\\n  configs:\\n' + b''.join(b'    a.b%d: 1\\n' % i for i in range(100_000))",
+    "50,000 unknown configs": (
+        f"{_LINK!r} + b'[]\\n  configs:\\n' + b''.join(b'    a.b%d: 1\\n' % i for i in range(50_000))",
         "too-many-unknown-configs",
     ),
     "5,000 unknown clusters": (

@@ -279,11 +279,11 @@ def test_patterns_stay_patterns() -> None:
 def test_configs_take_kafkas_spelling() -> None:
     """Switches in small letters, whole numbers in decimal, everything else as it was written."""
     found = half(
-        "configs: {consumer.offset.sync.enable: FALSE, acl.sync.ms: 0x10, a.b: 1.50, c.d: 1e3, e.f: Mixed}"
+        "configs: {consumer.offset.sync.enable: FALSE, acl.sync.ms: 0x1000, a.b: 1.50, c.d: 1e3, e.f: Mixed}"
     )
     assert found.configs == {
         "consumer.offset.sync.enable": "false",
-        "acl.sync.ms": "16",
+        "acl.sync.ms": "4096",
         "a.b": "1.50",
         "c.d": "1e3",
         "e.f": "Mixed",
@@ -293,17 +293,17 @@ def test_configs_take_kafkas_spelling() -> None:
 def test_anchors_and_merge_keys_work() -> None:
     """Own keys beat merged ones, earlier merges beat later ones, and `x-` keys are a home for anchors."""
     text = (
-        link("configs: {<<: [*one, *two], acl.sync.ms: 3}")
+        link("configs: {<<: [*one, *two], acl.sync.ms: 3000}")
         .replace(
             "version: 1\n",
-            "version: 1\nx-one: &one {acl.sync.ms: 1, topic.config.sync.ms: 1}\n"
-            "x-two: &two {topic.config.sync.ms: 2, consumer.offset.sync.ms: 2000, surely: [not, checked]}\n",
+            "version: 1\nx-one: &one {acl.sync.ms: 1000, topic.config.sync.ms: 1000}\n"
+            "x-two: &two {topic.config.sync.ms: 2000, consumer.offset.sync.ms: 2000, surely: [not, checked]}\n",
         )
         .replace(", surely: [not, checked]", "")
     )
     assert desired(text).links[0].halves[0].configs == {
-        "acl.sync.ms": "3",
-        "topic.config.sync.ms": "1",
+        "acl.sync.ms": "3000",
+        "topic.config.sync.ms": "1000",
         "consumer.offset.sync.ms": "2000",
     }
 
@@ -319,12 +319,12 @@ def test_variables_are_plain_text_anywhere() -> None:
         "configs:\n  acl.sync.ms: ${var:MS}\n  a.b: \"${var:MS}\"\n  c.d: '${var:RAW}'\n  e.f: x$${env:Y}",
         name="name: ${var:STAGE}-link\n",
     ).replace("west", "${var:STAGE}")
-    state = desired(text, variables={"MS": "0x10", "STAGE": "prod", "RAW": "${env:SECRET}"})
+    state = desired(text, variables={"MS": "0x1000", "STAGE": "prod", "RAW": "${env:SECRET}"})
     assert set(state.clusters) == {"prod", "east"}
     assert state.links[0].name == "prod-link"
     assert state.links[0].halves[0].configs == {
-        "acl.sync.ms": "16",
-        "a.b": "0x10",
+        "acl.sync.ms": "4096",
+        "a.b": "0x1000",
         "c.d": "${env:SECRET}",
         "e.f": "x${env:Y}",
     }

@@ -108,11 +108,11 @@ def test_a_bidirectional_link_has_everything_per_side() -> None:
     found = only(
         pair(
             """
-            west: {prefix: e., configs: {acl.sync.ms: 1}, bootstrapServers: "east-inside:1", credentials: {tls: true}}
+            west: {prefix: e., configs: {acl.sync.ms: 1000}, bootstrapServers: "east-inside:1", credentials: {tls: true}}
             east: {prefix: w., resetConfigs: [acl.sync.ms]}
             """,
             """
-            configs: {acl.sync.ms: 2, topic.config.sync.ms: 3}
+            configs: {acl.sync.ms: 2000, topic.config.sync.ms: 3000}
             mirrorTopics: [{name: orders, from: west}, {name: orders, from: east}, {match: "a*", from: east}]
             """,
         )
@@ -122,8 +122,8 @@ def test_a_bidirectional_link_has_everything_per_side() -> None:
         ("west", "east", LinkMode.BIDIRECTIONAL, OUT, True, "east-inside:1"),
     ]
     east, west = found.halves
-    assert west.configs == {"acl.sync.ms": "1", "topic.config.sync.ms": "3"}
-    assert east.configs == {"acl.sync.ms": "2", "topic.config.sync.ms": "3"}
+    assert west.configs == {"acl.sync.ms": "1000", "topic.config.sync.ms": "3000"}
+    assert east.configs == {"acl.sync.ms": "2000", "topic.config.sync.ms": "3000"}
     assert (set(west.credentials), set(east.credentials)) == ({"security.protocol"}, set())
     assert [str(m.address) for m in found.mirrors] == [
         "east/a-link/w.orders",
@@ -163,18 +163,18 @@ def halves_of(text: str) -> dict[str, DesiredHalf]:
 
 
 DEFAULTS = """defaults:
-  configs: {acl.sync.ms: 1, topic.config.sync.ms: 2}
+  configs: {acl.sync.ms: 1000, topic.config.sync.ms: 2000}
   credentials: {security.protocol: SSL, local.security.protocol: SSL}
 """
 
 
 def test_defaults_lie_under_every_link() -> None:
     """A link's own keys win, a reset takes a default out, and `local` goes only where it has a use."""
-    text = link("configs: {acl.sync.ms: 9}\nresetConfigs: [topic.config.sync.ms]").replace(
+    text = link("configs: {acl.sync.ms: 9000}\nresetConfigs: [topic.config.sync.ms]").replace(
         "version: 1\n", "version: 1\n" + DEFAULTS
     )
     half = halves_of(text)["east"]
-    assert half.configs == {"acl.sync.ms": "9"}
+    assert half.configs == {"acl.sync.ms": "9000"}
     assert half.reset_configs == {"topic.config.sync.ms"}
     assert set(half.credentials) == {"security.protocol"}
 
@@ -191,9 +191,9 @@ def test_several_files_are_one_declaration() -> None:
     state = desired(
         document(),
         "version: 1\nlinks: [{name: l, source: west, destination: east, mirrorTopics: [users]}]\n",
-        "version: 1\ndefaults: {configs: {acl.sync.ms: 1}}\nprotect: [users]\n",
+        "version: 1\ndefaults: {configs: {acl.sync.ms: 1000}}\nprotect: [users]\n",
     )
-    assert state.links[0].halves[0].configs == {"acl.sync.ms": "1"}
+    assert state.links[0].halves[0].configs == {"acl.sync.ms": "1000"}
     assert state.links[0].position is not None
     assert state.links[0].position.file == "more-1.yaml"
     assert state.protect == ("users",)
@@ -203,18 +203,18 @@ def test_the_same_thing_in_two_files_is_refused_with_both_places() -> None:
     """Cluster, default, credentials of defaults and mirror topic: one owner each, over all files."""
     first = link("mirrorTopics: [users]").replace(
         "version: 1\n",
-        "version: 1\ndefaults: {configs: {acl.sync.ms: 1}, credentials: {tls: true}}\n",
+        "version: 1\ndefaults: {configs: {acl.sync.ms: 1000}, credentials: {tls: true}}\n",
     )
     second = (
         "version: 1\nclusters: {west: {}}\n"
-        "defaults: {configs: {acl.sync.ms: 1}, credentials: {tls: true}}\n"
+        "defaults: {configs: {acl.sync.ms: 1000}, credentials: {tls: true}}\n"
         "links: [{name: other, source: west, destination: east, mirrorTopics: [users]}]\n"
     )
     diagnostics = read(first, second).diagnostics
     assert errors(diagnostics) == [
         ("declared-twice", "more-1.yaml:2:18"),
         ("declared-twice", "more-1.yaml:3:22"),
-        ("declared-twice", "more-1.yaml:3:52"),
+        ("declared-twice", "more-1.yaml:3:55"),
         ("mirror-declared-twice", "more-1.yaml:4:71"),
     ]
     assert all(d.related and d.related[0].file == "links.yaml" for d in diagnostics)
