@@ -172,15 +172,15 @@ def test_both_halves_of_a_source_initiated_link_are_one_entry() -> None:
         "b",
         "l",
         "A",
-        {"connection.mode": "INBOUND", "cluster.link.prefix": "p", "acl.sync.ms": "1"},
+        {"connection.mode": "INBOUND", "cluster.link.prefix": "p", "acl.sync.ms": "5001"},
     )
     outbound = link("a", "l", "B", {**DIAL_B, "link.mode": "SOURCE", "sasl.jaas.config": "", "local.sasl.jaas.config": "",
-        "local.listener.name": "X", "acl.sync.ms": "2"})  # fmt: skip
+        "local.listener.name": "X", "acl.sync.ms": "5002"})  # fmt: skip
     exported = run(world(inbound, outbound))
     (entry,) = loaded(exported.text).links
     hosting, dialling = entry.halves
     assert (entry.topology, hosting.prefix) == (Topology.SOURCE, "p")
-    assert hosting.configs == {"acl.sync.ms": "1"}
+    assert hosting.configs == {"acl.sync.ms": "5001"}
     assert dialling.configs == {"local.listener.name": "X"}
     assert sorted(dialling.credentials) == ["local.sasl.jaas.config", "sasl.jaas.config"]
     assert comments(exported) == [
@@ -191,11 +191,11 @@ def test_both_halves_of_a_source_initiated_link_are_one_entry() -> None:
 def test_both_sides_of_a_bidirectional_link_are_one_entry() -> None:
     """Each side has its own keys, and each mirror topic says where it comes from."""
     here = link("a", "l", "B", {**TWO_WAY, **DIAL_B, "cluster.link.prefix": "b."})
-    there = link("b", "l", "A", {**TWO_WAY, "connection.mode": "INBOUND", "acl.sync.ms": "9"})
+    there = link("b", "l", "A", {**TWO_WAY, "connection.mode": "INBOUND", "acl.sync.ms": "5009"})
     exported = run(world(here, there, mirrors=(mirror(here, "t"), mirror(there, "t"))))
     (entry,) = loaded(exported.text).links
     assert [(h.address.cluster, h.connection_mode, h.prefix, dict(h.configs)) for h in entry.halves] == [
-        ("b", "INBOUND", "", {"acl.sync.ms": "9"}),
+        ("b", "INBOUND", "", {"acl.sync.ms": "5009"}),
         ("a", "OUTBOUND", "b.", {}),
     ]  # fmt: skip
     assert [str(m.address) for m in entry.mirrors] == ["a/l/b.t", "b/l/t"]
