@@ -50,6 +50,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "missing-key": "A required key is missing: add it.",
         "missing-value": "A key has no value: write one, or remove the key.",
         "name-and-match": "A mirror topic has both `name` and `match`: make two items of it.",
+        "never-synced": "`topic.config.sync.include` lists a config that is not known to follow a source: check its name.",
         "no-bootstrap-servers": "Nothing says how the other cluster is dialled: add `bootstrapServers`.",
         "no-space-after-colon": "A key and its value are one word, as no space stands after the `:`: write `key: value`.",
         "nobody-dials": "Both sides of a bidirectional link are inbound: make one outbound.",

@@ -887,6 +887,18 @@ MEANING = [
         "`configs`",
     ),
     Broken(
+        "credential set and reset",
+        link('credentials: {sasl.jaas.config: "${file:j}"}\nresetConfigs: [▸sasl.jaas.config]'),
+        "set-and-reset",
+        "`credentials`",
+    ),
+    Broken(
+        "short credential set and reset",
+        link(f"credentials: {{sasl: {{{PLAIN}}}}}\nresetConfigs: [▸sasl.mechanism]"),
+        "set-and-reset",
+        "`credentials`",
+    ),
+    Broken(
         "reset of the prefix",
         link("resetConfigs: [▸cluster.link.prefix]"),
         "config-elsewhere",

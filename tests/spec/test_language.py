@@ -397,6 +397,14 @@ WARNINGS = {
         "insecure-tls",
         "9:19",
     ),
+    "a topic's own config in the sync list": (
+        link(
+            "configs: {topic.config.sync.include: 'cleanup.policy,max.message.bytes,message.timestamp.type,"
+            "message.timestamp.difference.max.ms,confluent.placement.constraints'}"
+        ),
+        "never-synced",
+        "9:42",
+    ),
     "insecure": (
         document(clusters='c: {restEndpoint: "https://c/v3", tls: {insecure: true}}\n'),
         "insecure-tls",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.links import LinkMode
-from reconciler.spec.findings import MAX_FINDINGS, closest, either, error, shown, warning
+from reconciler.spec.credentials import security_configs
+from reconciler.spec.findings import MAX_FINDINGS, closest, either, error, shown, some, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.rules.secrets import looks_sensitive, refused
 from reconciler.spec.written import Document, MirrorEntry, SectionEntry, Setting
@@ -141,13 +142,16 @@ def _check_reset(
     name: str, at: Position, section: SectionEntry, catalogue: Catalogue
 ) -> Iterator[Diagnostic]:
     known = catalogue.get(name)
-    if name in section.configs:
+    written = security_configs(section.credentials) if section.credentials else {}
+    setting = section.configs.get(name) or written.get(name)
+    if setting is not None:
+        home = "configs" if name in section.configs else "credentials"
         yield error(
             code="set-and-reset",
             at=at,
             message=f"{shown(name)} is both set and reset",
-            cure="remove it from `configs` or from `resetConfigs`",
-            related=(section.configs[name].key_at,),
+            cure=f"remove it from `{home}` or from `resetConfigs`",
+            related=(setting.key_at,),
         )
     elif known is not None and known.immutable:
         yield error(
@@ -231,6 +235,16 @@ def _sync_include(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
             at=setting.at,
             message=f"`{_SYNC_INCLUDE}` lacks {', '.join(f'`{name}`' for name in missing)}, which always follow the source",
             cure="add them to the list",
+        )
+    strange = sorted(
+        _listed(setting) - catalogue.synced_topic_configs - catalogue.optional_topic_configs
+    )
+    if strange:
+        yield warning(
+            code="never-synced",
+            at=setting.at,
+            message=f"`{_SYNC_INCLUDE}` lists {some(strange)}, which linkctl does not know to follow a source",
+            cure="check the name; servers refuse topic configs here that are each topic's own",
         )
 
 
