@@ -145,7 +145,7 @@ _SYNC = (
         "acl.sync.enable",
         "copies matching ACLs from the source and deletes matching ones that the source lacks; not with a prefix",
     ),
-    # The vendor's page for Cloud once gave 1000 as the minimum, and no longer does; Platform's never did.
+    # An older page of the vendor's, for Cloud, gives 1000 as the minimum; today's gives none.
     number("acl.sync.ms", 5_000, "time between two syncs of ACLs"),
     _filters("acl.filters", "`aclFilters` of the link", "ACLs to copy"),
     _switch(

@@ -10,12 +10,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from urllib.parse import quote
 
 from reconciler.cluster_linking.secret_parts import parts
 from reconciler.model.secrets import Reference, Secret, Template
 
 MASK = "***"
+_CUT = ("..", "…")
+"""How a server marks that it has shortened what it quotes."""
+_TELLING = 8
+"""A shortened value is known by this many characters: fewer are found in ordinary text."""
 
 
 class SecretValues:
@@ -38,9 +43,9 @@ class SecretValues:
             self._known.update(shape for part in (value, *parts(value)) for shape in _shapes(part))
 
     def scrub(self, text: str) -> str:
-        """The text with every known value masked, longest first."""
+        """The text with every known value masked, whole or shortened, longest first."""
         for value in sorted(self._known, key=lambda known: (-len(known), known)):
-            text = text.replace(value, MASK)
+            text = _without_beginning(text.replace(value, MASK), value)
         return text
 
     def _resolve(self, reference: Reference) -> str:
@@ -50,6 +55,24 @@ class SecretValues:
 
     def __repr__(self) -> str:
         return f"SecretValues({len(self._known)} hidden)"
+
+
+def _without_beginning(text: str, value: str) -> str:
+    """The text with every shortened quotation of a value masked."""
+    beginning, rest = value[:_TELLING], value[_TELLING:]
+    if not rest:
+        return text
+    head, *tails = text.split(beginning)
+    pieces = [head]
+    for tail in tails:
+        quoted = sum(1 for _ in takewhile(_equal, zip(tail, rest, strict=False)))
+        after = tail[quoted:]
+        pieces.append(MASK + after if after.startswith(_CUT) else beginning + tail)
+    return "".join(pieces)
+
+
+def _equal(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def _shapes(value: str) -> Iterator[str]:

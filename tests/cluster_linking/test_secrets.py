@@ -91,6 +91,17 @@ def test_p7_a_part_of_a_compound_secret_is_masked(value: str, echo: str) -> None
     assert not any(word in shown for word in ("MARK", "ER", "TUFSS0VS"))
 
 
+@pytest.mark.parametrize("cut", ["...", "…", "... (70000 more)"])
+@pytest.mark.parametrize("length", [8, 12, 20])
+def test_p7_a_shortened_secret_is_masked(cut: str, length: int) -> None:
+    """P7: a server that quotes only the beginning of a long value shows nothing of it."""
+    value = "MARKER-of-a-very-long-password" + "x" * 70_000
+    secrets = SecretValues(lambda _: value)
+    secrets.reveal(Template((KEY,)))
+    shown = secrets.scrub(f"value '{value[:length]}{cut}' exceeded max limit, not MARKER-of")
+    assert shown == f"value '{MASK}{cut}' exceeded max limit, not MARKER-of"
+
+
 def test_what_is_ordinary_in_a_compound_secret_stays_readable() -> None:
     """Modules, flags and switches are no secrets, and a text without them would help nobody."""
     secrets = SecretValues(lambda _: f'{PLAIN} storeKey=true debug="false" password="x9";')
