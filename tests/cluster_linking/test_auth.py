@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import httpx
@@ -143,6 +144,27 @@ def test_oauth_fetches_one_token_for_all_requests() -> None:
     assert request.headers["authorization"] == f"Basic {expected}"
     assert server.seen[0]["confluent-identity-pool-id"] == "pool-1"
     assert "confluent-identity-pool-id" not in request.headers
+
+
+def test_a_secret_header_is_resolved_when_it_is_sent() -> None:
+    """Its reference is one that the cluster needs, and the token endpoint never sees its value."""
+    server = Server()
+    keyed = replace(OAUTH, headers=(("X-Api-Key", template("SECRET")),))
+    observed(server, keyed)
+    assert server.seen[0]["x-api-key"] == VALUES["SECRET"]
+    assert "x-api-key" not in server.fetched[0].headers
+    assert "${env:SECRET}" in map(str, cluster(auth=keyed).references())
+
+
+def test_a_secret_header_that_does_not_fit_names_its_reference() -> None:
+    """The finding says which variable to correct, and nothing of its value."""
+    keyed = replace(OAUTH, headers=(("X-Api-Key", template("BROKEN")),))
+    with pytest.raises(InputError) as caught:
+        observed(Server(), keyed)
+    (found,) = caught.value.diagnostics
+    assert "X-Api-Key" in found.message
+    assert "${env:BROKEN}" in found.cure
+    assert "lines" not in str(caught.value)
 
 
 def test_oauth_fetches_once_for_concurrent_requests() -> None:
