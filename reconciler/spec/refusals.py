@@ -1,0 +1,156 @@
+"""What is refused while YAML is read: limits, and what plain YAML has no use for."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+import yaml
+
+from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.spec.findings import MAX_FINDINGS, Findings, error, shown
+from reconciler.spec.nodes import Node, Scalar, position
+from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
+
+MAX_DEPTH: Final = 64
+MAX_ALIASES: Final = 10_000
+MAX_EVENTS: Final = 200_000
+"""Keys, values and ends of one file: 25,000 mirror topics as mappings, and no more than a second reads."""
+MAX_ALIASED_NODES: Final = 200_000
+"""What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
+
+# Events of the C parser always have a mark; the stubs allow for none.
+NOWHERE: Final = yaml.Mark("", 0, 0, 0, None, 0)
+
+
+class Stop(Exception):  # noqa: N818 - not an error: the finding has been made, there is no point in reading on
+    """Leave the event loop."""
+
+
+class Refusals:
+    """The findings about one file. Those after which it makes no sense to read on raise `Stop`."""
+
+    def __init__(self, file: str, findings: Findings) -> None:
+        self._file = file
+        self._findings = findings
+        self._most = len(findings) + MAX_FINDINGS
+
+    def size(self, event: yaml.Event) -> NoReturn:
+        """There is more to come than is read."""
+        self._last(
+            event,
+            code="too-many-values",
+            message=f"the file holds more than {MAX_EVENTS:,} keys and values",
+            cure="split its links over several files, or use `match` for mirror topics",
+        )
+
+    def depth(self, event: yaml.Event) -> NoReturn:
+        """Brackets in brackets in brackets."""
+        self._last(
+            event,
+            code="too-deep",
+            message=f"values are nested deeper than {MAX_DEPTH} levels",
+            cure="links.yaml needs fewer than ten: look for brackets that are never closed",
+        )
+
+    def aliases(self, event: yaml.Event) -> NoReturn:
+        """Aliases that stand for too much."""
+        self._last(
+            event,
+            code="too-many-aliases",
+            message=f"aliases stand for more than {MAX_ALIASES:,} uses or {MAX_ALIASED_NODES:,} values in all",
+            cure="use `defaults`, or write the values out",
+        )
+
+    def alias(self, event: yaml.Event, *, inside_itself: bool) -> NoReturn:
+        """An alias without an anchor that is complete."""
+        what = "what it is inside of" if inside_itself else "nothing"
+        self._last(
+            event,
+            code="bad-alias",
+            message=f"this alias stands for {what}",
+            cure="define the anchor (`&name`) above its first use",
+        )
+
+    def second_document(self, event: yaml.Event) -> NoReturn:
+        """More than one document."""
+        self._last(
+            event,
+            code="several-documents",
+            message="a second YAML document begins here",
+            cure="put it into a file of its own and pass both with `-f`",
+        )
+
+    def tag(self, event: yaml.Event, node: Node) -> None:
+        """A tag, on whatever."""
+        node.broken = True
+        self._say(
+            event,
+            code="yaml-tag",
+            message="a tag (`!…`) is used",
+            cure="remove it: linkctl reads plain YAML; a text that begins with `!` needs quotes",
+        )
+
+    def surprise(self, node: Scalar, what: str, key: Scalar | None) -> None:
+        """A word that YAML 1.1 reads differently; `key` is the one that it stands under."""
+        node.broken = True
+        secret = key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text))
+        self._say_at(
+            node,
+            code="ambiguous-scalar",
+            message=f"this word is {what}",
+            cure="write `${env:NAME}` or `${file:PATH}` instead, as it seems to be a secret"
+            if secret
+            else "put it in quotes if it is text; else write `true`, `false` or a plain decimal number",
+        )
+
+    def key(self, node: Node) -> None:
+        """A key that is no text."""
+        if isinstance(node, Scalar):
+            message = "a key that is not plain text"
+            cure = "put the key in quotes; references are for values only"
+        else:
+            message = "a list or mapping is used as a key"
+            cure = "put texts with `{` or `[` in quotes"
+        self._say_at(node, code="key-not-text", message=message, cure=cure)
+
+    def merge(self, node: Node) -> None:
+        """`<<` with something that is no mapping."""
+        self._say_at(
+            node,
+            code="bad-merge",
+            message="`<<` merges something that is not a mapping",
+            cure="give it the alias of a mapping, or a list of such aliases",
+        )
+
+    def twice(self, key: Scalar, first: Scalar, cure: str) -> None:
+        """A key that is there already."""
+        self._report(
+            error(
+                code="duplicate-key",
+                at=position(self._file, key),
+                message=f"{shown(key.text)} stands here a second time",
+                cure=cure,
+                related=(position(self._file, first),),
+            )
+        )
+
+    def stop_when_enough(self) -> None:
+        """Stop at one finding more than is shown, so that it is said that there are more."""
+        if len(self._findings) > self._most:
+            raise Stop
+
+    def _last(self, event: yaml.Event, *, code: str, message: str, cure: str) -> NoReturn:
+        self._say(event, code=code, message=message, cure=cure)
+        raise Stop
+
+    def _say(self, event: yaml.Event, *, code: str, message: str, cure: str) -> None:
+        mark = event.start_mark or NOWHERE
+        at = Position(self._file, mark.line + 1, mark.column + 1)
+        self._report(error(code=code, at=at, message=message, cure=cure))
+
+    def _say_at(self, node: Node, *, code: str, message: str, cure: str) -> None:
+        self._report(error(code=code, at=position(self._file, node), message=message, cure=cure))
+
+    def _report(self, finding: Diagnostic) -> None:
+        self._findings.append(finding)
+        self.stop_when_enough()
