@@ -1,10 +1,10 @@
-"""Globs held against many names at once."""
+"""Globs and beginnings held against many names, without looking at each with each."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fnmatch import translate
 from typing import Final
 
@@ -37,3 +37,16 @@ class Names:
             return True
         matches = re.compile(translate(glob)).match if high > low else None
         return matches is not None and any(map(matches, self._sorted[low:high]))
+
+
+class Beginnings:
+    """Texts that a name may begin with."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = frozenset(texts)
+        self._lengths = sorted({len(text) for text in self._texts})
+
+    def of(self, name: str) -> str | None:
+        """The shortest of the texts that a name begins with."""
+        heads = (name[:length] for length in self._lengths)
+        return next((head for head in heads if head in self._texts), None)

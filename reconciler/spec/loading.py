@@ -104,6 +104,7 @@ def _judge_mirrors(
         yield from mirrors.check_outlived(entry)
         hosts, always = Hosts(both), mirrors.needs_look(entry)
         sides = sides_known(document, entry) or ()
+        auto_created = {half.cluster: mirrors.AutoCreated(half, catalogue) for half in both}
         for mirror in entry.mirrors:
             if always or mirror.keys or mirror.name is None:
                 yield from mirrors.check_entry(entry, mirror, sides)
@@ -111,7 +112,7 @@ def _judge_mirrors(
             if mirror.configs:
                 yield from configs.check_mirror_configs(mirror, half, catalogue)
             if half is not None and mirror.goal is MirrorGoal.ABSENT:
-                yield from mirrors.check_return(mirror, half, catalogue)
+                yield from auto_created[half.cluster].check(mirror)
             if half is not None and mirror.name is not None:
                 yield from names.claim(mirror.name, mirror.keys.get("name", mirror.at), half)
     yield from owners.check_cycles(entries)

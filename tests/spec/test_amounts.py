@@ -122,6 +122,22 @@ def test_a_long_jaas_line_is_read_once(line: str) -> None:
     assert time.process_time() - start < 1
 
 
+def test_many_filters_and_many_deletions_are_judged_quickly() -> None:
+    """Rows are looked up, not compared with each topic; nor does a long name take its length squared."""
+    switches = "configs: {auto.create.mirror.topics.enable: true}\ntopicFilters:\n"
+    rows = "".join(f"  - {{name: f{i}}}\n" for i in range(10_000))
+    dead = (
+        "  - {name: "
+        + "n" * 1_000_000
+        + "}\n  - {name: z, patternType: PREFIXED, filterType: EXCLUDE}\n"
+    )
+    gone = "".join(f"  - {{name: t{i}, state: absent}}\n" for i in range(10_000))
+    text = link(switches + rows + dead + "mirrorTopics:\n" + gone)
+    start = time.process_time()
+    assert codes(text) == []
+    assert time.process_time() - start < 2
+
+
 GLOBS = {
     "a": True,
     "b": False,

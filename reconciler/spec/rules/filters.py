@@ -8,6 +8,7 @@ from reconciler.model.catalogue import Catalogue, FilterFamily
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import AclFilter, FilterKind, FilterType, NameFilter, PatternType
 from reconciler.spec.findings import closest, error, shown, warning
+from reconciler.spec.globs import Beginnings
 from reconciler.spec.halves import Half
 from reconciler.spec.read import FILTER_KEYS
 from reconciler.spec.read_filters import (
@@ -109,6 +110,7 @@ class _Shadows:
     def __init__(self, rows: list[tuple[FilterRow, NameFilter]]) -> None:
         self._literal = {f.name: row for row, f in rows if f.pattern_type == PatternType.LITERAL}
         self._prefixed = {f.name: row for row, f in rows if f.pattern_type == PatternType.PREFIXED}
+        self._beginnings = Beginnings(self._prefixed)
 
     def over(self, include: NameFilter) -> FilterRow | None:
         """An EXCLUDE that covers all that an INCLUDE does."""
@@ -119,8 +121,8 @@ class _Shadows:
             return None
         if include.pattern_type == PatternType.LITERAL and include.name in self._literal:
             return self._literal[include.name]
-        beginnings = (include.name[:length] for length in range(1, len(include.name) + 1))
-        return next((self._prefixed[b] for b in beginnings if b in self._prefixed), None)
+        beginning = self._beginnings.of(include.name)
+        return self._prefixed[beginning] if beginning is not None else None
 
 
 def check_switches(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:

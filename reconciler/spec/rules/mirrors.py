@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Position
-from reconciler.model.filters import FilterKind, NameFilter, selects
+from reconciler.model.filters import FilterKind, FilterType, NameFilter, PatternType
 from reconciler.model.links import LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.findings import did_you_mean, error, warning
-from reconciler.spec.globs import Names
+from reconciler.spec.globs import Beginnings, Names
 from reconciler.spec.halves import Half
 from reconciler.spec.written import Document, LinkEntry, MirrorEntry
 
@@ -100,22 +100,48 @@ def _origin(mirror: MirrorEntry, sides: Sequence[str]) -> Iterator[Diagnostic]:
         )
 
 
-def check_return(mirror: MirrorEntry, half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    """A mirror topic that is to be deleted, while the link's own filters would create it again (section 6.1)."""
-    family, listed = catalogue.families.get(FilterKind.TOPIC), half.filters.get(FilterKind.TOPIC)
-    if mirror.goal is not MirrorGoal.ABSENT or mirror.name is None or not (family and listed):
-        return
-    switch = half.configs.get(family.switch)
-    rows = [row.row for row in listed.rows if isinstance(row.row, NameFilter)]
-    if switch is not None and switch.text == "true" and selects(rows, mirror.name):
-        places = sorted((listed.at, mirror.keys["state"]))
-        yield error(
-            code="comes-back",
-            at=places[0],
-            message="a mirror topic is to be deleted, and `topicFilters` would create it again",
-            cure="add an EXCLUDE row with its name to `topicFilters`",
-            related=(places[1],),
+class AutoCreated:
+    """Which topics the filters of a link object create mirrors of by themselves (section 6.1)."""
+
+    def __init__(self, half: Half, catalogue: Catalogue) -> None:
+        family, listed = (
+            catalogue.families.get(FilterKind.TOPIC),
+            half.filters.get(FilterKind.TOPIC),
         )
+        switch = half.configs.get(family.switch) if family else None
+        on = listed is not None and switch is not None and switch.text == "true"
+        self._listed = listed if on else None
+        rows = [row.row for row in listed.rows if isinstance(row.row, NameFilter)] if listed else []
+        self._included = _Selection(r for r in rows if r.filter_type == FilterType.INCLUDE)
+        self._excluded = _Selection(r for r in rows if r.filter_type == FilterType.EXCLUDE)
+
+    def check(self, mirror: MirrorEntry) -> Iterator[Diagnostic]:
+        """A mirror topic that is to be deleted, and would be created again."""
+        name = mirror.name
+        if self._listed is None or name is None or mirror.goal is not MirrorGoal.ABSENT:
+            return
+        if self._included.has(name) and not self._excluded.has(name):
+            places = sorted((self._listed.at, mirror.keys["state"]))
+            yield error(
+                code="comes-back",
+                at=places[0],
+                message="a mirror topic is to be deleted, and `topicFilters` would create it again",
+                cure="add an EXCLUDE row with its name to `topicFilters`",
+                related=(places[1],),
+            )
+
+
+class _Selection:
+    """The names that rows speak of, looked up instead of compared row by row."""
+
+    def __init__(self, rows: Iterable[NameFilter]) -> None:
+        kinds = [(row.name, row.pattern_type == PatternType.PREFIXED) for row in rows]
+        self._names = frozenset(name for name, prefixed in kinds if not prefixed)
+        self._beginnings = Beginnings(name for name, prefixed in kinds if prefixed)
+
+    def has(self, name: str) -> bool:
+        """Whether a row matches a name."""
+        return name in self._names or "*" in self._names or self._beginnings.of(name) is not None
 
 
 def check_patterns(entry: LinkEntry) -> Iterator[Diagnostic]:
