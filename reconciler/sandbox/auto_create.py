@@ -31,15 +31,17 @@ def next_look(cluster: Cluster, link: Link) -> int | None:
 
 
 def look(cluster: Cluster, link: Link, at_ms: int) -> None:
-    """Make a mirror of every topic that the filter takes and that has none; note the names that are taken."""
+    """Make a mirror of every topic that the filter takes and that has none; note those that cannot be had."""
     # The look itself counts as a change, and is no reason for another look.
     link.looked_at = cluster.world.changes + 1
-    link.names_taken = []
+    link.names_taken, link.names_hidden = [], []
     remote = cluster.world.by_id[link.remote_id or ""]
     for topic in list(_wanted(remote, link)):
         name = link.prefix + topic.name
         mirror = cluster.mirrors.get(name)
-        if name not in cluster.topics:
+        if name not in cluster.topics and not topic.describable:
+            link.names_hidden.append(topic.name)
+        elif name not in cluster.topics:
             request = mirroring.MirrorRequest(topic.name)
             mirroring.add(cluster, link, (remote, topic), request, at_ms)
         elif mirror is None or mirror.link != link.name:

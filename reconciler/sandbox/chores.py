@@ -97,7 +97,8 @@ def failures(world: World) -> Iterator[Due]:
     for cluster in world.clusters.values():
         for name in sorted(cluster.troubled):
             mirror = cluster.mirrors[name]
-            if mirror.status == states.ACTIVE:
+            # Without its source a promote cannot end either; a swap ends when its far side goes.
+            if mirror.status == states.ACTIVE or mirror.promoting:
                 configs = cluster.links[mirror.link].configs
                 at_ms = mirror.error_ms + keys.millis(configs, keys.RETRY_TIMEOUT_MS)
                 yield Due(at_ms, ("fail", cluster.name, name), partial(_fail, cluster, mirror))

@@ -50,6 +50,8 @@ LEGAL: dict[str, frozenset[str]] = {
     reversal.PAUSE: frozenset({states.ACTIVE}),
 }
 
+#: What cannot be had without the topic that was mirrored.
+NEEDING_SOURCE = frozenset({PROMOTE}) | reversal.VERBS
 
 _STOPPING = frozenset({states.PENDING_STOPPED, states.PENDING_SYNCHRONIZE})
 
@@ -63,6 +65,9 @@ def objection(cluster: Cluster, mirror: Mirror, status: str, verb: str) -> str |
         return f"Topic '{name}' is already stopping its mirror from '{link}'"
     if status not in LEGAL[verb]:
         return f"Topic '{name}' cannot {verb} its mirror from '{link}' while it is {status}"
+    if verb in NEEDING_SOURCE and mirror.error != states.NO_ERROR:
+        # The status beneath is ACTIVE still, but there is no such source any more (choice).
+        return f"Topic '{name}' cannot {verb} its mirror from '{link}': {mirror.error}"
     return reversal.objection(cluster, mirror) if verb in reversal.VERBS else None
 
 
@@ -142,26 +147,41 @@ def stop(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
 
 
 def transition_errors(cluster: Cluster, mirror: Mirror) -> list[tuple[str, str]]:
-    """`mirror_state_transition_errors`: why a promote or a swap hangs, as (code, message)."""
+    """`mirror_state_transition_errors`: why a promote or a swap hangs, as (code, message).
+
+    Only the code for an active group is evidenced; the others are chosen from the same enumeration.
+    """
     if mirror.status not in _STOPPING or (mirror.move and mirror.move.verb == FAILOVER):
         return []
     link = cluster.links[mirror.link]
-    errors = []
     if link.broken_ms is not None:
-        errors.append((link_error_code(link), link.error_message or "The source is unreachable."))
-    if link.syncs_offsets:
-        errors += [
-            (
-                "CONSUMER_GROUP_IN_USE_ERROR",
-                (
-                    f"Consumer group '{group.name}' is active on the destination, "
-                    "so its offsets cannot be overwritten."
-                ),
+        return [(link_error_code(link), link.error_message or "The source is unreachable.")]
+    if mirror.error != states.NO_ERROR:
+        message = f"Source topic '{mirror.source_topic}' cannot be read: {mirror.error}."
+        return [("UNKNOWN_TOPIC_OR_PARTITION_ERROR", message)]
+    return [*_lag_errors(cluster, link, mirror), *_group_errors(cluster, link, mirror)]
+
+
+def _lag_errors(cluster: Cluster, link: Link, mirror: Mirror) -> Iterator[tuple[str, str]]:
+    """What keeps the lag from ever being zero."""
+    if link.paused:
+        yield "INTERNAL_ERROR", f"Cluster link '{link.name}' is paused."
+    elif flow.rests_from(cluster, cluster.topics[mirror.topic]) is None:
+        message = f"Source topic '{mirror.source_topic}' still receives records."
+        yield "INTERNAL_ERROR", message
+
+
+def _group_errors(cluster: Cluster, link: Link, mirror: Mirror) -> Iterator[tuple[str, str]]:
+    """The groups whose offsets cannot be committed."""
+    if not link.syncs_offsets:
+        return
+    for group in offset_sync.included(cluster.world, link):
+        if mirror.source_topic in group.readings and offset_sync.in_use(cluster, link, group):
+            message = (
+                f"Consumer group '{group.name}' is active on the destination, "
+                "so its offsets cannot be overwritten."
             )
-            for group in offset_sync.included(cluster.world, link)
-            if mirror.source_topic in group.readings and offset_sync.in_use(cluster, link, group)
-        ]
-    return errors
+            yield "CONSUMER_GROUP_IN_USE_ERROR", message
 
 
 def link_error_code(link: Link) -> str:

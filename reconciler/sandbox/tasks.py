@@ -39,9 +39,13 @@ def of_link(cluster: Cluster, link: Link, at_ms: int) -> list[Task]:
         ("TOPIC_EXISTS_ERROR", f"Topic '{name}' already exists and is not a mirror of this link.")
         for name in link.names_taken
     ]
+    hidden = [
+        ("AUTHORIZATION_ERROR", f"The link may not describe topic '{name}' of its source.")
+        for name in link.names_hidden
+    ]
     return [
         _task(link, "ConsumerOffsetSync", keys.OFFSET_SYNC, in_use, at_ms),
-        _task(link, "AutoCreateMirror", keys.AUTO_CREATE, taken, at_ms),
+        _task(link, "AutoCreateMirror", keys.AUTO_CREATE, taken + hidden, at_ms),
         _task(link, "AclSync", keys.ACL_SYNC, [], at_ms),
         _task(link, "TopicConfigsSync", None, [], at_ms),
     ]
