@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -54,13 +54,18 @@ async def serve(
     options: Options | None = None,
     snapshot: Path | None = None,
     save_seconds: float = 5.0,
+    on_unsaved: Callable[[OSError], None] | None = None,
 ) -> None:
     """Serve until cancelled, then stop cleanly.
 
-    Raises KeyError for a cluster that is not there, and OSError when a port cannot be had; neither leaves a port open.
+    Raises KeyError for a cluster that is not there, and OSError when a port or a file of a certificate cannot be had;
+    neither leaves a port open.
 
-    With `snapshot`, the world is saved there at the end, and every `save_seconds` in which something was written.
+    With `snapshot`, the world is saved there at the end, and every `save_seconds` in which something was written. When
+    that fails `on_unsaved` is told, and serving goes on; without it the OSError is raised.
     """
+    keeper = _Keeper(world, snapshot, on_unsaved)
+    _check_certificates(listeners)
     clusters = [world.clusters[listener.cluster] for listener in listeners]
     sockets = _open(listeners)
     servers = [_server(world, at, options) for at in listeners]
@@ -73,13 +78,53 @@ async def serve(
             await asyncio.sleep(0.01)
             _raise_early_end(running)
         on_ready(list(map(_endpoint, listeners, clusters, sockets)))
-        await _keep(world, snapshot, save_seconds)
+        while True:
+            await asyncio.sleep(save_seconds)
+            keeper.save_news()
     finally:
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*running)
-        if snapshot is not None:
-            save_snapshot(world, snapshot)
+        keeper.save()
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """Keeps a world in a file, if it is to be kept."""
+
+    world: World
+    path: Path | None
+    on_unsaved: Callable[[OSError], None] | None
+    saved: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.saved = self.world.writes
+
+    def save_news(self) -> None:
+        """Save what was written since the last time that a save succeeded."""
+        if self.world.writes != self.saved:
+            self.save()
+
+    def save(self) -> None:
+        if self.path is None:
+            return
+        writes = self.world.writes
+        try:
+            save_snapshot(self.world, self.path)
+        except OSError as error:
+            if self.on_unsaved is None:
+                raise
+            self.on_unsaved(error)
+        else:
+            self.saved = writes
+
+
+def _check_certificates(listeners: Sequence[Listener]) -> None:
+    """Name the file that is missing, which the TLS library would not. Raises OSError."""
+    for listener in listeners:
+        for path in (listener.certificate, listener.key):
+            if path is not None:
+                path.open("rb").close()
 
 
 def _open(listeners: Sequence[Listener]) -> list[socket.socket]:
@@ -125,12 +170,3 @@ def _raise_early_end(running: Sequence[asyncio.Task[None]]) -> None:
     for task in running:
         if task.done():
             task.result()
-
-
-async def _keep(world: World, snapshot: Path | None, save_seconds: float) -> None:
-    saved = world.writes
-    while True:
-        await asyncio.sleep(save_seconds)
-        if snapshot is not None and world.writes != saved:
-            saved = world.writes
-            save_snapshot(world, snapshot)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 
+_UNFINISHED = ".unfinished"
+
 
 class SnapshotError(ValueError):
     """The file is not a snapshot that this version can read; the message says why."""
@@ -90,7 +92,7 @@ def restore(document: Mapping[str, Any], clock: Clock) -> World:
         raise SnapshotError(reason)
     try:
         return _restore(document, clock)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"it is damaged ({error})"
         raise SnapshotError(reason) from error
 
@@ -153,11 +155,9 @@ def _group(row: Mapping[str, Any]) -> Group:
 def load_snapshot(path: Path, clock: Clock) -> World | None:
     """The world kept in a file; None when there is no such file. Raises SnapshotError and OSError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        document = json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
-    try:
-        document = json.loads(text)
     except ValueError as error:
         reason = f"it is not JSON ({error})"
         raise SnapshotError(reason) from None
@@ -171,7 +171,7 @@ def save_snapshot(world: World, path: Path) -> None:
     """Write the world to a file; whoever kills this process leaves the old file or the new one. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = json.dumps(snapshot(world), separators=(",", ":"))
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_temporary(path), suffix=_UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(data)
@@ -194,9 +194,25 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def snapshot_lock(path: Path) -> Iterator[None]:
-    """Hold a snapshot file for oneself: from before it is loaded until after it is saved. Waits for other holders."""
+def snapshot_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold a snapshot file for oneself: from before it is loaded until after it is saved.
+
+    Waits for other holders, or else raises SnapshotError when there is one. What a kill during a save has left behind
+    is cleared away: nobody else can be saving now.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            reason = "another sandbox is using it"
+            raise SnapshotError(reason) from None
+        for left in path.parent.iterdir():
+            if left.name.startswith(_temporary(path)) and left.suffix == _UNFINISHED:
+                left.unlink(missing_ok=True)
         yield
+
+
+def _temporary(path: Path) -> str:
+    """How the name of a file begins in which a snapshot is being written."""
+    return f".{path.name}."

@@ -168,3 +168,31 @@ def test_tls_with_a_given_certificate() -> None:
         story,
         tls=ssl.create_default_context(cafile=str(certificate)),
     )
+
+
+def test_a_world_that_cannot_be_saved_is_still_served(tmp_path: Path) -> None:
+    """Who serves is told that a save has failed, each time, and clients notice nothing; nothing is lost for good."""
+    folder = tmp_path / "folder"
+    folder.write_text("in the way")
+    failures: list[OSError] = []
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        url = f"{endpoints[0].url}/clusters/b-id/topics"
+        assert (await client.post(url, json={"topic_name": "new"})).status_code == 201
+        while not failures:
+            assert (await client.get(url)).status_code == 200
+        folder.unlink()
+
+    path = folder / "world.json"
+    keeping: dict[str, Any] = {"snapshot": path, "save_seconds": 0.01}
+    served(world(), [Listener("b")], story, on_unsaved=failures.append, **keeping)
+    loaded = load_snapshot(path, RealClock())
+    assert loaded is not None
+    assert list(loaded.clusters["b"].topics) == ["new"]
+
+
+def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The error says which file is missing, and no port was opened."""
+    listener = Listener("a", certificate=tmp_path / "none.pem", key=tmp_path / "none.key")
+    with pytest.raises(FileNotFoundError, match=r"none\.pem"):
+        asyncio.run(serve(world(), [listener], on_ready=lambda _: None))

@@ -112,3 +112,35 @@ def test_only_one_holds_the_lock(tmp_path: Path) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_a_file_that_is_not_text_is_no_snapshot(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 get the same clean answer as any other damage."""
+    path = tmp_path / "world.json"
+    path.write_bytes(b"\xff\xfe{")
+    with pytest.raises(SnapshotError, match="not JSON"):
+        load_snapshot(path, SteppedClock())
+
+
+def test_a_snapshot_has_one_holder(tmp_path: Path) -> None:
+    """Who does not want to wait for the other holder is told of it."""
+    path = tmp_path / "world.json"
+    with (
+        snapshot_lock(path),
+        pytest.raises(SnapshotError, match="another"),
+        snapshot_lock(path, wait=False),
+    ):
+        pass
+    with snapshot_lock(path, wait=False):
+        pass
+
+
+def test_what_a_kill_leaves_behind_is_cleared_away(tmp_path: Path) -> None:
+    """A save that was killed leaves a file that the next holder removes; other files are let be."""
+    path = tmp_path / "world.json"
+    left, other = tmp_path / ".world.json.abc.unfinished", tmp_path / ".world.json.bak"
+    left.touch()
+    other.touch()
+    with snapshot_lock(path):
+        assert not left.exists()
+    assert other.exists()
