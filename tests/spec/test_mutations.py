@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -255,6 +257,18 @@ def test_the_documents_are_valid() -> None:
     for text in VALID:
         assert run(text).desired is not None, lines(run(text).diagnostics)
     assert len(LEAVES) > 60
+
+
+def test_nothing_is_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Validation is offline by construction: with the network blocked, each document still loads."""
+
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("the network was used")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refused)
+    for text in VALID:
+        assert run(text).desired is not None
 
 
 @settings(max_examples=300, deadline=None)
