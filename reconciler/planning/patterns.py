@@ -8,9 +8,11 @@ a whole link can be failed over with a dead source. A listed mirror topic always
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from reconciler.model.address import MirrorAddress
 from reconciler.model.desired import DesiredLink, DesiredMirror, MirrorPattern
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.mirrors import MirrorGoal
@@ -20,9 +22,10 @@ from reconciler.planning.world import World
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The mirror topics of an entry, listed and matched, sorted by address."""
+    """The mirror topics of an entry, listed and matched, sorted by address; those that patterns fight over apart."""
 
     mirrors: tuple[DesiredMirror, ...]
+    disputed: tuple[MirrorAddress, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -31,9 +34,13 @@ def expand(world: World, entry: DesiredLink) -> Expansion:
     listed = {(m.address.link_address, m.source_topic): m for m in entry.mirrors}
     matched = dict(listed)
     findings: list[Diagnostic] = []
-    clashes: set[tuple[str, str]] = set()
-    for pattern in sorted(entry.patterns, key=repr):
-        names = _names(world, entry, pattern)
+    disputed: set[MirrorAddress] = set()
+    for pattern in sorted(entry.patterns, key=lambda p: (p.goal is not MirrorGoal.ACTIVE, repr(p))):
+        # What an active pattern is about to create is there for the others to want something else of.
+        coming = {source for link, source in matched if link == pattern.link} - {
+            source for link, source in listed if link == pattern.link
+        }
+        names = _names(world, entry, pattern, coming)
         if isinstance(names, Diagnostic):
             findings.append(names)
             continue
@@ -46,10 +53,12 @@ def expand(world: World, entry: DesiredLink) -> Expansion:
                 continue
             earlier = matched.setdefault(key, mirror)
             if replace(earlier, position=None) != replace(mirror, position=None):
-                clashes.add((str(mirror.address), name))
+                disputed.add(mirror.address)
                 findings.append(_clash(earlier, mirror))
-    mirrors = (m for m in matched.values() if (str(m.address), m.source_topic) not in clashes)
-    return Expansion(tuple(sorted(mirrors, key=lambda m: m.address)), tuple(findings))
+    mirrors = (mirror for mirror in matched.values() if mirror.address not in disputed)
+    return Expansion(
+        tuple(sorted(mirrors, key=lambda m: m.address)), tuple(sorted(disputed)), tuple(findings)
+    )
 
 
 def needs_source_topics(entry: DesiredLink) -> tuple[str, ...]:
@@ -59,14 +68,16 @@ def needs_source_topics(entry: DesiredLink) -> tuple[str, ...]:
 
 
 def _names(
-    world: World, entry: DesiredLink, pattern: MirrorPattern
+    world: World, entry: DesiredLink, pattern: MirrorPattern, coming: AbstractSet[str]
 ) -> tuple[str, ...] | Diagnostic:
-    """Source topic names that a pattern selects, or why that cannot be known."""
+    """Source topic names that a pattern selects, of live rows and of those that are `coming`, or why that cannot be
+    known.
+    """
     if pattern.goal is not MirrorGoal.ACTIVE:
         rows = world.mirrors(pattern.link.cluster)
         if isinstance(rows, Gap):
             return _unreadable(pattern, f"the mirror topics of {pattern.link.cluster}", rows)
-        names = (row.source_topic for row in world.rows_of(pattern.link))
+        names = {row.source_topic for row in world.rows_of(pattern.link)} | coming
         return tuple(sorted(name for name in names if _selected(pattern, name)))
     remote = next(half.remote for half in entry.halves if half.address == pattern.link)
     topics = world.topics(remote)

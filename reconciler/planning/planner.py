@@ -93,7 +93,8 @@ def plan_entry(world: World, entry: DesiredLink, targets: tuple[str, ...]) -> En
             Draft(diagnostics=expansion.diagnostics),
         ]
     )
-    spoken_of: tuple[Address, ...] = (*hosts, *(decision.address for decision in decisions))
+    named = (decision.address for decision in decisions)
+    spoken_of: tuple[Address, ...] = (*hosts, *named, *expansion.disputed)
     return EntryPlan(outlook, decisions, spoken_of, configured, draft)
 
 
@@ -136,8 +137,8 @@ def _remarks(
 
 def _unmanaged(world: World, entries: list[EntryPlan]) -> tuple[Unmanaged, ...]:
     halves = [half for entry in entries for half in entry.outlook.halves]
-    mirrors = {decision.address for entry in entries for decision in entry.decisions}
-    return find_unmanaged(world, halves, mirrors)
+    spoken_of = {address for entry in entries for address in entry.spoken_of}
+    return find_unmanaged(world, halves, spoken_of)
 
 
 def _identities(world: World, halves: list[HalfOutlook]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from reconciler.model.address import LinkAddress, MirrorAddress, address_order
+from reconciler.model.address import Address, LinkAddress, address_order
 from reconciler.model.desired import DesiredHalf
 from reconciler.model.filters import FilterKind, NameFilter, selects
 from reconciler.model.observed import Gap, ObservedLink, known
@@ -17,7 +17,7 @@ from reconciler.planning.world import World, counted
 
 
 def find_unmanaged(
-    world: World, outlooks: Iterable[HalfOutlook], spoken_of: Collection[MirrorAddress]
+    world: World, outlooks: Iterable[HalfOutlook], spoken_of: Collection[Address]
 ) -> tuple[Unmanaged, ...]:
     """Links, mirror topics and config overrides that no file speaks of, by address."""
     judged = tuple(outlooks)
@@ -40,7 +40,7 @@ def _links(world: World, clusters: set[str]) -> Iterator[Unmanaged]:
 
 
 def _mirrors(
-    world: World, outlook: HalfOutlook, spoken_of: Collection[MirrorAddress]
+    world: World, outlook: HalfOutlook, spoken_of: Collection[Address]
 ) -> Iterator[Unmanaged]:
     """Mirror topics that the link's own topic filter selects are expected; while it is hidden, nobody knows."""
     rows = final_filter(

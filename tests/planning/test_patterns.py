@@ -133,3 +133,27 @@ def test_our_own_topics_are_not_mirrored_back() -> None:
     )
     plan = make_plan(wish, observed(here, there), CATALOGUE)
     assert _told(plan) == ["create-mirror dst/l/theirs", "create-mirror dst/l/was"]
+
+
+def test_two_wishes_for_what_is_only_coming_are_one_clash() -> None:
+    """P2: what one pattern creates and another wants paused is blocked before it is created, not after the apply."""
+    source = live(SRC, plain=["orders-1", "other"])
+    patterns = (
+        MirrorPattern(LINK, "*"),
+        MirrorPattern(LINK, "orders*", goal=MirrorGoal.PAUSED),
+    )
+    plan = _plan(*patterns, here=HERE, source=source)
+    assert _told(plan) == ["create-mirror dst/l/other"]
+    assert _codes(plan) == ["pattern-overlap"]
+
+
+def test_a_clash_is_no_stranger() -> None:
+    """A mirror topic that two patterns fight over is spoken of by the file, and not called unmanaged."""
+    here = live(DST, links=[live_link()], rows=[row("listed"), row("orders-1")])
+    patterns = (
+        MirrorPattern(LINK, "*"),
+        MirrorPattern(LINK, "orders*", goal=MirrorGoal.PAUSED),
+    )
+    plan = _plan(*patterns, here=here, source=live(SRC, plain=["orders-1"]))
+    assert "pattern-overlap" in _codes(plan)
+    assert plan.unmanaged == ()

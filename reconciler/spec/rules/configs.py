@@ -128,6 +128,8 @@ def _wanted(config: LinkConfig, text: str) -> str | None:
         return None if text in {"true", "false"} else "`true` or `false`"
     if config.choices:
         return None if text in config.choices else either(config.choices)
+    if config.pattern:
+        return None if re.fullmatch(config.pattern, text) else config.shape
     if config.type not in _LIMITS:
         return None
     low, high = _LIMITS[config.type]
