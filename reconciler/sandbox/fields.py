@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeGuard
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_LARGEST = 1e9
+
 
 class Fields:
     """A mapping at a place of a document. Every reader notes a problem and returns its default on a wrong type."""
@@ -39,8 +41,9 @@ class Fields:
         value = self._value.get(key)
         if required and value is None:
             self.wrong(f"'{key}' is missing")
-        fits = isinstance(value, str)
-        if self._checked(key, "text", fits=fits) and isinstance(value, str):
+        fits = isinstance(value, str) and (value != "" or not required)
+        wanted = "text that is not empty" if required else "text"
+        if self._checked(key, wanted, fits=fits) and isinstance(value, str):
             return value
         return default
 
@@ -54,23 +57,43 @@ class Fields:
         value = self.number(key, -1.0)
         return None if value < 0 else value
 
+    def maybe_boolean(self, key: str) -> bool | None:
+        """Like `boolean`; None where the key is missing."""
+        value = self.boolean(key, default=False)
+        return value if self.has(key) else None
+
     def boolean(self, key: str, *, default: bool) -> bool:
         value = self._value.get(key)
         fits = isinstance(value, bool)
         return bool(value) if self._checked(key, "true or false", fits=fits) else default
 
-    def integer(self, key: str, default: int, *, minimum: int = 0) -> int:
+    def header(self, key: str, default: str) -> str:
+        """Text that a header can carry."""
+        value = self.text(key, default)
+        if value.isascii() and value.isprintable():
+            return value
+        self.wrong(f"must be printable ASCII, not {value!r}", key)
+        return default
+
+    def integer(
+        self, key: str, default: int, *, minimum: int = 0, maximum: int | None = None
+    ) -> int:
         value = self._value.get(key)
-        fits = isinstance(value, int) and not isinstance(value, bool) and value >= minimum
-        wanted = f"a whole number from {minimum} up"
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        fits = whole and _within(value, minimum, maximum)
+        wanted = f"a whole number from {minimum} {'up' if maximum is None else f'to {maximum}'}"
         if self._checked(key, wanted, fits=fits) and isinstance(value, int):
             return value
         return default
 
-    def number(self, key: str, default: float, *, minimum: float = 0.0) -> float:
+    def number(
+        self, key: str, default: float, *, minimum: float = 0.0, maximum: float = _LARGEST
+    ) -> float:
+        """A number; those that no clock or log could live with count as too large, and so does infinity."""
         value = self._value.get(key)
-        fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= minimum
-        wanted = f"a number from {minimum:g} up"
+        real = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = real and _within(value, minimum, maximum)
+        wanted = f"a number from {minimum:g} to {maximum:g}"
         if self._checked(key, wanted, fits=fits) and isinstance(value, int | float):
             return float(value)
         return default
@@ -134,6 +157,11 @@ class Fields:
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _within(value: object, minimum: float, maximum: float | None) -> bool:
+    above = isinstance(value, int | float) and value >= minimum
+    return above and (maximum is None or (isinstance(value, int | float) and value <= maximum))
 
 
 def _kind(value: object) -> str:

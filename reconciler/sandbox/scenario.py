@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import conditions, health, lifecycle, linking, mirroring
+from reconciler.sandbox import conditions, health, lifecycle, linking, links, mirroring
 from reconciler.sandbox import mirrors as states
 from reconciler.sandbox.auth import Auth
 from reconciler.sandbox.faults import KINDS as FAULT_KINDS
@@ -20,7 +21,7 @@ from reconciler.sandbox.refusals import Refusal
 from reconciler.sandbox.world import INSTANT, Delays, World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from reconciler.sandbox.clock import Clock
     from reconciler.sandbox.cluster import Cluster
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from reconciler.sandbox.mirrors import Mirror
 
 VERSION = 1
+
+#: As many consumers as a group may have here; each is a row in every snapshot.
+MAX_MEMBERS = 10_000
 
 
 class ScenarioError(ValueError):
@@ -97,6 +101,8 @@ def _cluster(world: World, row: Fields) -> Cluster:
     name = row.text("name", required=True)
     if name in world.clusters:
         row.wrong(f"a cluster named '{name}' is already there")
+    if row.text("clusterId") in world.by_id:
+        row.wrong("another cluster has this id", "clusterId")
     bootstrap = row.text("bootstrapServers")
     cluster = world.add_cluster(name, row.text("clusterId") or None)
     cluster.bootstrap = tuple(part.strip() for part in bootstrap.split(",") if part.strip())
@@ -106,7 +112,7 @@ def _cluster(world: World, row: Fields) -> Cluster:
     cluster.accepts_links = row.boolean("acceptsLinks", default=True)
     cluster.advertises = row.boolean("advertises", default=True)
     # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
-    row.integer("port", 0)
+    row.integer("port", 0, maximum=65535)
     tls = row.mapping("tls")
     tls.text("certificate")
     tls.text("key")
@@ -129,12 +135,14 @@ def _auth(row: Fields) -> Auth | None:
 def _fault(world: World, row: Fields) -> None:
     """A fault hits requests; a condition befalls a cluster from a second of the world on, until another one."""
     if row.text("kind") not in conditions.KINDS:
-        world.faults.rules.append(read_fault(row))
+        world.faults.rules.append(read_fault(row, world.clusters))
         return
     kind, cluster = row.text("kind"), row.text("cluster", required=True)
     group = row.text("group", required=kind == "groupActive")
     begin, end = row.number("from", 0.0), row.number("until", 0.0)
     row.done()
+    if row.has("until") and end <= begin:
+        row.wrong("must be later than 'from'", "until")
     if cluster not in world.clusters:
         row.wrong("there is no such cluster", "cluster")
         return
@@ -148,32 +156,34 @@ def _fault(world: World, row: Fields) -> None:
     world.schedule = sorted([*world.schedule, *changes], key=lambda change: change.at_ms)
 
 
-def read_fault(row: Fields) -> Fault:
-    """A fault as scenarios and admin calls write it."""
+def read_fault(row: Fields, clusters: Iterable[str]) -> Fault:
+    """A fault as scenarios and admin calls write it; it must be able to hit one of the clusters, and be sendable."""
     standard = Fault("latency")
     fault = Fault(
         kind=row.word("kind", "latency", FAULT_KINDS),
         cluster=row.text("cluster", "*"),
-        method=row.text("method", "*"),
+        method=row.text("method", "*").upper(),
         path=row.text("path", "*"),
         skip=row.integer("skip", 0),
         times=row.maybe_integer("times"),
-        probability=row.number("probability", 1.0),
+        probability=row.number("probability", 1.0, maximum=1.0),
         seconds=row.number("seconds", standard.seconds),
         seconds_to=row.maybe_number("secondsTo"),
-        status=row.integer("status", standard.status, minimum=400),
+        status=row.integer("status", standard.status, minimum=400, maximum=599),
         code=row.integer("code", standard.code),
         message=row.text("message", standard.message),
         html=row.boolean("html", default=False),
         retry_after=row.maybe_integer("retryAfter"),
         after_effect=row.boolean("afterEffect", default=False),
-        content_type=row.text("contentType", standard.content_type),
+        content_type=row.header("contentType", standard.content_type),
         bytes=row.integer("bytes", standard.bytes, minimum=1),
         old=row.text("old"),
         new=row.text("new"),
-        location=row.text("location", standard.location),
+        location=row.header("location", standard.location),
     )
     row.done()
+    if not any(fnmatchcase(name, fault.cluster) for name in clusters):
+        row.wrong("there is no such cluster", "cluster")
     return fault
 
 
@@ -198,11 +208,13 @@ def _topic(cluster: Cluster, row: Fields) -> None:
 
 def _group(cluster: Cluster, row: Fields) -> None:
     name = row.text("name", required=True)
+    if name in cluster.groups:
+        row.wrong(f"a group named '{name}' is already there")
     rates, lags = _readings(cluster, row.mapping("topics"))
     group = cluster.ensure_group(
         name,
         reads=rates,
-        members=row.integer("members", 0),
+        members=row.integer("members", 0, maximum=MAX_MEMBERS),
         from_start=row.word("from", "start", ("start", "end")) == "start",
     )
     for topic, lag in lags.items():
@@ -283,6 +295,10 @@ def _link(half: _Half) -> Link | None:
     link = half.cluster.links[half.request.name]
     link.created_ms, link.active_ms = 0, world.now_ms()
     link.link_id = half.row.text("linkId") or link.link_id
+    try:
+        links.dashed_id(link.link_id)
+    except ValueError:
+        half.row.wrong("must be a UUID in Kafka's spelling (22 characters)", "linkId")
     return link
 
 

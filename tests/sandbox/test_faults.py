@@ -21,7 +21,7 @@ from reconciler.sandbox import (
     World,
     serve,
 )
-from tests.sandbox.conftest import Client
+from tests.sandbox.conftest import STORY, Client
 
 
 def broken(**fault: Any) -> Client:
@@ -196,3 +196,42 @@ def test_admin_calls_are_off_unless_asked_for() -> None:
     assert client.world.now_ms() - before == 5000
     bad = client.call("POST", "/sandbox/faults", json={"kind": "flood", "tims": 1})
     assert (bad.status_code, "did you mean 'times'" in bad.text) == (400, True)
+
+
+def test_a_method_is_one_in_any_case() -> None:
+    """`post` means POST."""
+    fault = {"kind": "error", "method": "post"}
+    world = World.from_scenario({**STORY, "faults": [fault]}, SteppedClock())
+    client = Client(world, "dst")
+    assert client.call("GET", "topics").status_code == 200
+    assert client.post("topics", {"topic_name": "t"}).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("topic", '{"cluster": "src", "topic": "users", "produceRate": 1e400}'),
+        ("topic", '{"cluster": "src", "topic": "users", "produceRate": NaN}'),
+        ("topic", '{"cluster": "src", "topic": "users", "produceRate": -1}'),
+        ("topic", '{"cluster": "src", "topic": "users", "produceRate": "5"}'),
+        ("topic", '{"cluster": "src", "topic": "users", "prodceRate": 5}'),
+        ("topic", '{"cluster": "src"}'),
+        ("group", '{"cluster": "src", "group": "g", "members": 1000000}'),
+        ("cluster", '{"cluster": "src", "up": "no"}'),
+        ("advance", "{}"),
+        ("advance", '{"seconds": Infinity}'),
+        ("faults", '{"kind": "error", "status": 1000}'),
+        ("faults", '{"kind": "hang", "cluster": "nosuch"}'),
+        ("faults", '{"kind": "redirect", "location": "x\\r\\ny"}'),
+    ],
+)
+def test_admin_calls_are_read_as_strictly_as_scenarios(path: str, body: str) -> None:
+    """What cannot be done is refused and changes nothing."""
+    world = World.from_scenario({**STORY, "admin": True}, SteppedClock())
+    client = Client(world, "src")
+    headers = {"content-type": "application/json"}
+    answer = client.call("POST", f"/sandbox/{path}", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["error_code"]) == (400, 400)
+    client.advance(10)
+    assert sum(client.cluster.end_offsets("users")) == 200
+    assert client.get("consumer-groups")["data"]

@@ -192,6 +192,55 @@ def test_a_scenario_is_the_world_it_describes() -> None:
             {"faults": [{"kind": "clusterAway", "cluster": "x"}]},
             "faults[0].cluster: there is no such cluster",
         ),
+        ({"faults": [{"kind": "hang", "cluster": "x"}]}, "faults[0].cluster: there is no such"),
+        (
+            {"faults": [{"kind": "clusterAway", "cluster": "x", "from": 10, "until": 5}]},
+            "faults[0].until: must be later than 'from'",
+        ),
+        ({"faults": [{"kind": "error", "status": 1000}]}, "faults[0].status: must be a whole"),
+        (
+            {"faults": [{"kind": "redirect", "location": "x\r\ny"}]},
+            "faults[0].location: must be pri",
+        ),
+        (
+            {"faults": [{"kind": "contentType", "contentType": "ä"}]},
+            "faults[0].contentType: must be",
+        ),
+        (
+            {"faults": [{"kind": "latency", "seconds": float("inf")}]},
+            "faults[0].seconds: must be a",
+        ),
+        (
+            {"clusters": [{"name": "a", "clusterId": "i"}, {"name": "b", "clusterId": "i"}]},
+            "clusters[1].clusterId: another cluster has this id",
+        ),
+        ({"clusters": [{"name": ""}]}, "clusters[0].name: must be text that is not empty"),
+        ({"clusters": [{"name": "a", "port": 70_000}]}, "clusters[0].port: must be a whole number"),
+        (
+            {"clusters": [{"name": "a", "topics": [{"name": "t", "partitions": 10**9}]}]},
+            "clusters[0].topics[0].name: Number of partitions must not be larger",
+        ),
+        (
+            {"clusters": [{"name": "a", "topics": [{"name": "t", "produceRate": float("nan")}]}]},
+            "clusters[0].topics[0].produceRate: must be a number",
+        ),
+        (
+            {"clusters": [{"name": "a", "groups": [{"name": "g"}, {"name": "g"}]}]},
+            "clusters[0].groups[1]: a group named 'g' is already there",
+        ),
+        (
+            {"clusters": [{"name": "a", "groups": [{"name": ""}]}]},
+            "clusters[0].groups[0].name: must",
+        ),
+        (
+            {
+                "clusters": [
+                    {"name": "a", "links": [{"name": "l", "remote": "b", "linkId": "abc"}]},
+                    {"name": "b"},
+                ]
+            },
+            "clusters[0].links[0].linkId: must be a UUID",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(change: dict[str, Any], complaint: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ from reconciler.sandbox.clock import SteppedClock
 from reconciler.sandbox.fields import Fields
 from reconciler.sandbox.refusals import bad_request, not_found
 from reconciler.sandbox.rest.call import Body, Reply, empty, ok
-from reconciler.sandbox.scenario import read_fault
+from reconciler.sandbox.scenario import MAX_MEMBERS, read_fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.world import World
 
@@ -45,12 +48,13 @@ def _show(world: World, _: Body) -> Reply:
 
 
 def _advance(world: World, body: Body) -> Reply:
-    seconds = body.document.get("seconds")
+    with _reading(body, "advance") as fields:
+        seconds = fields.maybe_number("seconds")
+        if seconds is None:
+            fields.wrong("'seconds' is missing, or not a number from 0 up")
     if not isinstance(world.clock, SteppedClock):
         raise bad_request("The clock of this sandbox runs by itself.")
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
-        raise bad_request("'seconds' must be a number from 0 up.")
-    world.clock.advance(seconds)
+    world.clock.advance(seconds or 0.0)
     return ok({"now_ms": world.settle()})
 
 
@@ -59,10 +63,8 @@ def _list_faults(world: World, _: Body) -> Reply:
 
 
 def _add_fault(world: World, body: Body) -> Reply:
-    problems: list[str] = []
-    fault = read_fault(Fields(dict(body.document), "fault", problems))
-    if problems:
-        raise bad_request("; ".join(problems))
+    with _reading(body, "fault") as fields:
+        fault = read_fault(fields, world.clusters)
     world.faults.rules.append(fault)
     return empty(201)
 
@@ -73,35 +75,53 @@ def _clear_faults(world: World, _: Body) -> Reply:
 
 
 def _change_cluster(world: World, body: Body) -> Reply:
-    cluster = _cluster(world, body)
-    if "up" in body.document:
-        cluster.set_up(up=body.boolean("up"))
-    if "acceptsLinks" in body.document:
-        cluster.set_accepts_links(accepts=body.boolean("acceptsLinks"))
+    with _reading(body, "cluster") as fields:
+        name = fields.text("cluster", required=True)
+        up, accepts = fields.maybe_boolean("up"), fields.maybe_boolean("acceptsLinks")
+    cluster = _cluster(world, name)
+    if up is not None:
+        cluster.set_up(up=up)
+    if accepts is not None:
+        cluster.set_accepts_links(accepts=accepts)
     return empty()
 
 
 def _change_topic(world: World, body: Body) -> Reply:
-    cluster, name = _cluster(world, body), body.required_text("topic")
+    with _reading(body, "topic") as fields:
+        place, name = fields.text("cluster", required=True), fields.text("topic", required=True)
+        rate, records = fields.maybe_number("produceRate"), fields.integer("records", 0)
+    cluster = _cluster(world, place)
     if name not in cluster.topics:
         raise not_found(f"There is no topic '{name}' on cluster '{cluster.name}'.")
-    rate, records = body.document.get("produceRate"), body.integer("records")
-    if isinstance(rate, int | float) and not isinstance(rate, bool) and rate >= 0:
-        cluster.set_rate(name, float(rate))
-    if records is not None and records > 0:
+    if rate is not None:
+        cluster.set_rate(name, rate)
+    if records:
         cluster.produce(name, records)
     return empty()
 
 
 def _change_group(world: World, body: Body) -> Reply:
-    cluster, name = _cluster(world, body), body.required_text("group")
+    with _reading(body, "group") as fields:
+        place, name = fields.text("cluster", required=True), fields.text("group", required=True)
+        members = fields.integer("members", 0, maximum=MAX_MEMBERS)
+    cluster = _cluster(world, place)
     cluster.ensure_group(name)
-    cluster.set_members(name, max(0, body.integer("members") or 0))
+    cluster.set_members(name, members)
     return empty()
 
 
-def _cluster(world: World, body: Body) -> Cluster:
-    name = body.required_text("cluster")
+@contextmanager
+def _reading(body: Body, what: str) -> Iterator[Fields]:
+    """Read a body as strictly as a scenario. Raises Refusal (400), which says all that is wrong."""
+    problems: list[str] = []
+    fields = Fields(dict(body.document), what, problems)
+    yield fields
+    fields.done()
+    if problems:
+        raise bad_request("; ".join(problems))
+
+
+def _cluster(world: World, name: str) -> Cluster:
     if name not in world.clusters:
         raise not_found(f"There is no cluster '{name}' in this sandbox.")
     return world.clusters[name]
