@@ -64,6 +64,10 @@ class Cluster:
     def mirrors_of(self, link: str) -> list[Mirror]:
         return list(self.by_link.get(link, {}).values())
 
+    def shows(self, mirror: Mirror) -> bool:
+        """Whether a mirror is old enough to be seen."""
+        return self.world.now_ms() >= mirror.created_ms + self.world.delays.mirror_visible
+
     def source_of(self, mirror: Mirror) -> tuple[Cluster, Topic] | None:
         """The cluster and topic that a mirror follows; None when there is none of that name any more."""
         link = self.links.get(mirror.link)

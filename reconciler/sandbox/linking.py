@@ -59,9 +59,25 @@ class ConfigChange:
 
 
 def find(cluster: Cluster, name: str) -> Link:
-    """The link of that name. Raises Refusal (404/404)."""
+    """The link of that name, once it is there for everybody to see. Raises Refusal (404/404; 400/400 without a name)."""
+    link = made(cluster, name)
+    if cluster.world.now_ms() < link.created_ms + cluster.world.delays.link_visible:
+        raise refusals.unknown_link(name)
+    return link
+
+
+def visible(cluster: Cluster) -> list[Link]:
+    """The links that `find` finds, by name."""
+    seen_from = cluster.world.now_ms() - cluster.world.delays.link_visible
+    return [link for _, link in sorted(cluster.links.items()) if link.created_ms <= seen_from]
+
+
+def made(cluster: Cluster, name: str) -> Link:
+    """The link of that name, however young it is. Raises Refusal as `find` does."""
     if not cluster.linking_enabled:
         raise refusals.linking_disabled()
+    if not name:
+        links.check_name(name)
     link = cluster.links.get(name)
     if link is None:
         raise refusals.unknown_link(name)
@@ -233,6 +249,10 @@ def alter(
     configs = dict(link.configs)
     for change in changes:
         _apply(cluster, configs, change)
+    # Whatever the order inside a batch: clients send their configs in any (pitfall 19).
+    for change in changes:
+        if change.name in keys.CLEARED_WITH and not keys.is_on(configs, change.name):
+            configs.pop(keys.CLEARED_WITH[change.name], None)
     keys.check_together(configs)
     if validate_only or configs == link.configs:
         return
@@ -257,9 +277,6 @@ def _apply(cluster: Cluster, configs: dict[str, str], change: ConfigChange) -> N
         configs.pop(name, None)
     else:
         configs[name] = _kept(name, value)
-    filter_key = keys.CLEARED_WITH.get(name)
-    if filter_key is not None and not keys.is_on(configs, name):
-        configs.pop(filter_key, None)
 
 
 def _take_over(cluster: Cluster, link: Link, configs: dict[str, str], now: int) -> None:

@@ -74,7 +74,7 @@ class MirrorRows:
     def names(self, link: str) -> list[str]:
         """The mirror topics of a link, sorted."""
         self._refresh(self._now())
-        return self._order.get(link, [])
+        return self._visible(self._order.get(link, []))
 
     def counts(self, link: str) -> Counter[str]:
         """The partitions of a link's mirrors by status."""
@@ -91,10 +91,11 @@ class MirrorRows:
         now = self._now()
         self._refresh(now)
         self._write_moving(now)
-        names = self._order.get(link, [])
+        names = self._visible(self._order.get(link, []))
         if status is not None:
-            chosen = [name for name in names if self._rows[name].status == status]
-            return self._cut(chosen, base).parts()
+            names = [name for name in names if self._rows[name].status == status]
+        if names is not self._order.get(link):
+            return self._cut(names, base).parts()
         pieces = self._pieces.get((link, base))
         if pieces is None:
             pieces = self._cut(names, base)
@@ -105,6 +106,12 @@ class MirrorRows:
 
     def _now(self) -> int:
         return self._cluster.world.now_ms()
+
+    def _visible(self, names: list[str]) -> list[str]:
+        """The names of mirrors that show already: all, and the very same list, where none is hidden at first."""
+        if not self._cluster.world.delays.mirror_visible:
+            return names
+        return [name for name in names if self._cluster.shows(self._cluster.mirrors[name])]
 
     def _cut(self, names: Iterable[str], base: str) -> _Pieces:
         beginning = _beginning(base)

@@ -54,10 +54,10 @@ class Outcome:
 
 
 def find(cluster: Cluster, link: str, topic: str) -> Mirror:
-    """The mirror of that name on that link. Raises Refusal (404/404)."""
+    """The mirror of that name on that link, once it is there for everybody to see. Raises Refusal (404/404)."""
     linking.find(cluster, link)
     mirror = cluster.mirrors.get(topic)
-    if mirror is None or mirror.link != link:
+    if mirror is None or mirror.link != link or not cluster.shows(mirror):
         raise refusals.unknown_mirror(topic)
     return mirror
 
@@ -66,7 +66,7 @@ def create(cluster: Cluster, link_name: str, request: MirrorRequest) -> Mirror:
     """Make a mirror topic. Raises Refusal."""
     world = cluster.world
     now = world.settle()
-    link = linking.find(cluster, link_name)
+    link = linking.made(cluster, link_name)
     name = _checked_name(cluster, link, request)
     origin, source = _checked_source(world, link, request, now)
     topic_admin.check_replication(cluster, request.replication_factor)
@@ -180,7 +180,11 @@ def select(
         wanted = Pattern(pattern)
     except PatternError as error:
         raise refusals.bad_request(f"Invalid mirror topic name pattern: {error}.") from None
-    return [mirror.topic for mirror in cluster.mirrors_of(link) if wanted.matches(mirror.topic)]
+    return [
+        mirror.topic
+        for mirror in cluster.mirrors_of(link)
+        if cluster.shows(mirror) and wanted.matches(mirror.topic)
+    ]
 
 
 def act(
@@ -215,7 +219,7 @@ def _judge(cluster: Cluster, link: str, verb: str, name: str, now: int) -> Outco
     if verb == restore.VERB:
         return _judge_restore(cluster, cluster.links[link], name, now)
     mirror = cluster.mirrors.get(name)
-    if mirror is None or mirror.link != link:
+    if mirror is None or mirror.link != link or not cluster.shows(mirror):
         refusal = refusals.unknown_mirror(name)
         return Outcome(name, [], (refusal.code, refusal.message))
     shown = flow.lags(cluster, mirror, now)

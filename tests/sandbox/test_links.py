@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -276,3 +277,54 @@ def test_numbers_are_read_as_java_reads_them(client: Client, value: str) -> None
     client.link()
     path = "links/test-link/configs/consumer.offset.sync.ms"
     assert client.call("PUT", path, json={"value": value}).status_code == 204
+
+
+def test_a_link_without_a_name_is_a_bad_request(client: Client) -> None:
+    """What a client sends that has forgotten the name: a 400, not the list of links."""
+    for path in ("links//mirrors", "links//configs"):
+        assert client.call("GET", path).status_code == 400
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_switching_off_clears_the_filter_in_any_order(client: Client, reverse: bool) -> None:
+    """A batch that turns offset sync off and sets its filter leaves none; a filter set later waits for the switch."""
+    client.link(
+        **{"consumer.offset.sync.enable": "true"},
+        **{"consumer.offset.group.filters": group_filter("g")},
+    )
+    batch = [
+        {"name": "consumer.offset.sync.enable", "value": "false"},
+        {"name": "consumer.offset.group.filters", "value": group_filter("h")},
+    ]
+    body = {"data": batch[::-1] if reverse else batch}
+    assert client.call("PUT", "links/test-link/configs:alter", json=body).status_code == 204
+    path = "links/test-link/configs/consumer.offset.group.filters"
+    assert client.get(path)["value"] == ""
+    assert client.call("PUT", path, json={"value": group_filter("h")}).status_code == 204
+    assert client.get(path)["value"] == group_filter("h")
+
+
+def test_what_is_too_young_is_nowhere(world: World) -> None:
+    """A link or mirror that a read does not find is in no list, and takes no change or verb."""
+    world.delays = replace(world.delays, link_visible=3000, mirror_visible=3000)
+    client = Client(world, "dst")
+    client.link()
+    assert client.get("links")["data"] == []
+    for method, path in (
+        ("GET", "links/test-link"),
+        ("GET", "links/test-link/mirrors"),
+        ("PUT", "links/test-link/configs/acl.sync.ms"),
+        ("DELETE", "links/test-link"),
+    ):
+        assert client.call(method, path, json={"value": "2000"}).status_code == 404
+    client.advance(3)
+    assert [row["link_name"] for row in client.get("links")["data"]] == ["test-link"]
+    client.mirror("users")
+    assert client.call("GET", "links/test-link/mirrors/users").status_code == 404
+    assert client.get("links/test-link/mirrors")["data"] == []
+    assert client.get("links/-/mirrors?mirror_status=ACTIVE")["data"] == []
+    assert client.get("links/test-link")["topic_names"] == []
+    assert client.act("pause", "users")[0]["error_code"] == 404
+    client.advance(3)
+    assert len(client.get("links/test-link/mirrors")["data"]) == 1
+    assert client.act("pause", "users")[0]["error_code"] is None

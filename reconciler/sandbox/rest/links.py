@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox import linking, links, tasks
 from reconciler.sandbox.linking import ConfigChange
-from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found, unknown_link
+from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
 from reconciler.sandbox.rest.call import collection, empty, ok, resource
 from reconciler.sandbox.rest.topics import config_changes
 
@@ -31,7 +31,7 @@ _CATEGORIES = {
 def list_links(call: Call) -> Reply:
     if not call.cluster.linking_enabled:
         raise linking_disabled()
-    rows = [_row(call, link) for _, link in sorted(call.cluster.links.items())]
+    rows = [_row(call, link) for link in linking.visible(call.cluster)]
     rows += [_leftover_row(call, *left) for left in sorted(call.cluster.leftovers.items())]
     return ok(collection("KafkaLinkDataList", call.url("links"), rows))
 
@@ -116,11 +116,8 @@ def error_rows(errors: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _link(call: Call) -> Link:
-    """The link that is asked for, unless it is too young to be seen."""
-    link = linking.find(call.cluster, call.params["link"])
-    if call.world.now_ms() < link.created_ms + call.world.delays.link_visible:
-        raise unknown_link(link.name)
-    return link
+    """The link that is asked for."""
+    return linking.find(call.cluster, call.params["link"])
 
 
 def _row(call: Call, link: Link) -> dict[str, object]:

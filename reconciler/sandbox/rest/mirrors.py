@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox import flow, lifecycle, linking, mirror_rows, mirroring, restore, reversal
 from reconciler.sandbox.mirrors import STATUSES
-from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found, unknown_mirror
+from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
 from reconciler.sandbox.rest.call import Reply, collection, empty, ok, resource
 from reconciler.sandbox.rest.links import error_rows
 
@@ -54,8 +54,6 @@ def _list(call: Call, link: str) -> Reply:
 
 def get_mirror(call: Call) -> Reply:
     mirror = mirroring.find(call.cluster, call.params["link"], call.params["mirror"])
-    if call.world.now_ms() < mirror.created_ms + call.world.delays.mirror_visible:
-        raise unknown_mirror(mirror.topic)
     row = call.cluster.rows.one(mirror, call.url())
     if call.flag("include_state_transition_errors") and call.cluster.flavour.modern_fields:
         errors = error_rows(lifecycle.transition_errors(call.cluster, mirror))
