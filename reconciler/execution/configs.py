@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
-from reconciler.model.filters import Filter, FilterKind, FilterSet, NameFilter
+from reconciler.model.catalogue import Catalogue, LinkConfig
+from reconciler.model.filters import Filter, FilterKind, FilterSet
 from reconciler.model.observed import Gap, ObservedConfig, Read
 from reconciler.model.secrets import Template
+from reconciler.model.spelling import bare, canonical, folded, same_untyped
 
 ConfigsSeen = Mapping[str, ObservedConfig]
 
@@ -87,28 +88,11 @@ def _shows(shown: ObservedConfig, wanted: str, catalogue: Catalogue) -> bool:
 
 
 def _same(shown: str, wanted: str, known: LinkConfig | None) -> bool:
-    """Whether two texts mean one value: servers may spell booleans, numbers, lists and words their own way."""
-    return _form(shown.strip(), known) == _form(wanted.strip(), known)
+    if known is None:
+        return same_untyped(shown, wanted)
+    return canonical(shown, known) == canonical(wanted, known)
 
 
-def _form(text: str, known: LinkConfig | None) -> str | int | frozenset[str]:
-    if known is not None and known.type is ConfigType.LIST:
-        return frozenset(item.strip() for item in text.split(",") if item.strip())
-    if known is not None and known.choices:
-        return text.upper()
-    if text.lower() in {"true", "false"}:
-        return text.lower()
-    return int(text) if text.lstrip("-").isdecimal() else text
-
-
-def _rows(filters: FilterSet) -> frozenset[tuple[str, ...]]:
+def _rows(filters: FilterSet) -> frozenset[Filter]:
     """Filter rows without what a server may add or spell differently: unknown properties, the case of words."""
-    return frozenset(_row(row) for row in filters)
-
-
-def _row(row: Filter) -> tuple[str, ...]:
-    if isinstance(row, NameFilter):
-        return row.name, row.pattern_type.upper(), row.filter_type.upper()
-    words = (row.resource_type, row.resource_pattern_type, row.operation, row.permission_type)
-    names = (row.resource_name, row.principal, row.host)
-    return (*names, *(word.replace("_", "").upper() for word in words))
+    return frozenset(bare(folded(row)) for row in filters)

@@ -25,9 +25,9 @@ from reconciler.model.desired import DesiredHalf
 from reconciler.model.filters import Filter, FilterKind
 from reconciler.model.observed import ObservedConfig
 from reconciler.model.secrets import Reference, Template
+from reconciler.model.spelling import canonical
 from reconciler.planning.normalise import (
     by_kind,
-    canonical,
     same_topic_value,
     same_value,
     sorted_rows,

@@ -13,10 +13,11 @@ from reconciler.model.desired import DesiredHalf
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import Filter, FilterKind, FilterSet, FilterType, NameFilter
 from reconciler.model.observed import Gap, ObservedLink, Read, known
+from reconciler.model.spelling import FALSE
 from reconciler.planning.batches import ConfigPlan, Edit, Narrowing, joined_configs
 from reconciler.planning.diff import LiveConfigs, config_deltas, filter_delta, reset_deltas
 from reconciler.planning.draft import Stage
-from reconciler.planning.normalise import FALSE, is_on, typed_rows, wanted_rows
+from reconciler.planning.normalise import is_on, typed_rows, wanted_rows
 
 
 def plan_filter(
