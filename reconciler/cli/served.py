@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from reconciler.sandbox import (
     World,
     load_snapshot,
     serve,
+    snapshot_lock,
 )
 from reconciler.sandbox.serve import Endpoint
 from reconciler.sandbox.snapshot import SnapshotError
@@ -52,61 +53,69 @@ def serve_until_stopped(
     Raises:
         InputError: the scenario or the snapshot cannot be used, or a port is taken.
     """
-    if scenario is not None and serving.snapshot is not None and serving.snapshot.exists():
-        console.note(
-            f"sandbox: the world is the one kept in {serving.snapshot}; the scenario only says where to serve it. "
-            "Remove the file to start from the scenario."
-        )
-    clock = SteppedClock() if serving.speed is None else RealClock(serving.speed)
-    world = _world(scenario, serving, clock)
-    if desired is not None:
-        furnish(world, desired)
-    names = (
-        sorted(name for name, cluster in desired.clusters.items() if cluster.rest is not None)
-        if desired is not None
-        else list(world.clusters)
-    )
-    listeners = _listeners(names, scenario, serving)
-
-    def ready(endpoints: Sequence[Endpoint]) -> None:
-        console.result(
-            json.dumps(
-                {
-                    "ready": True,
-                    "clusters": [
-                        {
-                            "name": e.cluster,
-                            "clusterId": e.cluster_id,
-                            "url": e.url,
-                            "bootstrapServers": ",".join(world.clusters[e.cluster].addresses),
-                        }
-                        for e in endpoints
-                    ],
-                }
-            )
-        )
-        options = " ".join(f"--endpoint {e.cluster}={e.url}" for e in endpoints)
-        console.note(f"sandbox: serving; stop with Ctrl-C. Options to paste:\n  {options}")
-
-    try:
-        asyncio.run(_until_stopped(world, listeners, serving, ready))
-    except OSError as error:
-        what = f"use {error.filename}" if error.filename else "listen"
-        cure = "check that file" if error.filename else "choose another --host or --port"
-        raise _cannot(what, error, cure) from error
+    with ExitStack() as held:
+        if serving.snapshot is not None:
+            held.enter_context(_for_ourselves(serving.snapshot))
+        world = _world(scenario, serving, console)
+        names = list(world.clusters)
+        if desired is not None:
+            furnish(world, desired)
+            names = sorted(name for name, cluster in desired.clusters.items() if cluster.rest)
+        listeners = _listeners(names, scenario, serving)
+        try:
+            asyncio.run(_until_stopped(world, listeners, serving, console))
+        except OSError as error:
+            what = f"use {error.filename}" if error.filename else "listen"
+            cure = "check that file" if error.filename else "choose another --host or --port"
+            raise _cannot(what, error, cure) from error
     console.note("sandbox: stopped")
     return ExitCode.OK
 
 
-def _world(scenario: Mapping[str, object] | None, serving: Serving, clock: Clock) -> World:
-    if serving.snapshot is not None:
-        try:
-            kept = load_snapshot(serving.snapshot, clock)
-        except (SnapshotError, OSError) as error:
-            raise _cannot("read the snapshot", error, "name another file or remove it") from error
-        if kept is not None:
-            return kept
+def _for_ourselves(snapshot: Path) -> ExitStack:
+    """Hold the snapshot's file, so that two sandboxes do not overwrite each other's worlds."""
+    held = ExitStack()
+    try:
+        held.enter_context(snapshot_lock(snapshot, wait=False))
+    except (SnapshotError, OSError) as error:
+        raise _cannot(f"keep the world in {snapshot}", error, "name another file") from error
+    return held
+
+
+def _world(scenario: Mapping[str, object] | None, serving: Serving, console: Console) -> World:
+    clock = SteppedClock() if serving.speed is None else RealClock(serving.speed)
+    kept = _kept(serving.snapshot, clock) if serving.snapshot is not None else None
+    if kept is not None:
+        if scenario is not None:
+            console.note(
+                f"sandbox: the world is the one kept in {serving.snapshot}; the scenario only says where to serve it. "
+                "Remove the file to start from the scenario."
+            )
+        return kept
     return World(clock) if scenario is None else world_of(scenario, clock)
+
+
+def _kept(snapshot: Path, clock: Clock) -> World | None:
+    try:
+        return load_snapshot(snapshot, clock)
+    except (SnapshotError, OSError) as error:
+        raise _cannot("read the snapshot", error, "name another file or remove it") from error
+
+
+def _tell_ready(endpoints: Sequence[Endpoint], console: Console) -> None:
+    """One line for programs, and the options for people to paste."""
+    clusters = [
+        {
+            "name": endpoint.cluster,
+            "clusterId": endpoint.cluster_id,
+            "url": endpoint.url,
+            "bootstrapServers": endpoint.bootstrap,
+        }
+        for endpoint in endpoints
+    ]
+    console.result(json.dumps({"ready": True, "clusters": clusters}))
+    options = " ".join(f"--endpoint {e.cluster}={e.url}" for e in endpoints)
+    console.note(f"sandbox: serving; stop with Ctrl-C. Options to paste:\n  {options}")
 
 
 def _listeners(
@@ -144,12 +153,20 @@ def _listener(name: str, described: Mapping[str, object], host: str, port: int) 
 
 
 async def _until_stopped(
-    world: World,
-    listeners: Sequence[Listener],
-    serving: Serving,
-    ready: Callable[[Sequence[Endpoint]], None],
+    world: World, listeners: Sequence[Listener], serving: Serving, console: Console
 ) -> None:
-    task = asyncio.create_task(serve(world, listeners, on_ready=ready, snapshot=serving.snapshot))
+    def unsaved(error: OSError) -> None:
+        console.note(f"sandbox: the world was not saved ({error.strerror}); serving goes on")
+
+    task = asyncio.create_task(
+        serve(
+            world,
+            listeners,
+            on_ready=lambda endpoints: _tell_ready(endpoints, console),
+            snapshot=serving.snapshot,
+            on_unsaved=unsaved,
+        )
+    )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, task.cancel)
