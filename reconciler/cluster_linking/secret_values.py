@@ -14,7 +14,7 @@ from itertools import takewhile
 from urllib.parse import quote
 
 from reconciler.cluster_linking.secret_parts import parts
-from reconciler.model.secrets import Reference, Secret, Template
+from reconciler.model.secrets import Reference, Template
 
 MASK = "***"
 _CUT = ("..", "…")
@@ -34,8 +34,11 @@ class SecretValues:
 
     def reveal(self, template: Template) -> str:
         """The text to send; what `lookup` raises passes through."""
-        rendered: Secret = template.render(self._resolve)
-        return rendered.reveal()
+        value = template.render(self._resolve).reveal()
+        if template.references:
+            # Quoting has changed what the references stand for: a server repeats it as it was sent.
+            self.remember(value)
+        return value
 
     def remember(self, value: str) -> None:
         """Hide a value and its parts; for values that came from elsewhere, such as an access token."""

@@ -13,7 +13,7 @@ from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
-MAX_EVENTS: Final = 200_000
+MAX_EVENTS: Final = 300_000
 """Keys, values and ends of one file: 25,000 mirror topics as mappings, and no more than a second reads."""
 MAX_ALIASED_NODES: Final = 200_000
 """What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""

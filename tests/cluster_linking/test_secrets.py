@@ -57,6 +57,16 @@ def test_a_known_value_is_masked_in_every_shape(value: str, around: str) -> None
         assert value in MASK + "<>" or value not in scrubbed
 
 
+def test_a_quoted_value_is_masked_as_it_was_sent() -> None:
+    """A gateway that repeats the request's body shows the line as it was composed, escaped once more for JSON."""
+    secrets = SecretValues(marker)
+    line = secrets.reveal(Template(("x.Module required password=", Quoted((KEY,)), ";")))
+    body = json.dumps({"configs": [{"name": "sasl.jaas.config", "value": line}]})
+    scrubbed = secrets.scrub(f"cannot handle body {body}")
+    assert "hunter2" not in scrubbed
+    assert "slash" not in scrubbed
+
+
 def test_a_line_of_a_key_is_masked_too() -> None:
     """A server that quotes one line of a PEM shows nothing."""
     secrets = SecretValues(lambda _: PEM)

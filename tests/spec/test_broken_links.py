@@ -169,6 +169,7 @@ SHAPE = [
     ),
     Broken("link name with a slash", link(name="name: ▸a/b\n"), "bad-form", "link name"),
     Broken("link name of dots", link(name="name: ▸..\n"), "bad-form", "link name"),
+    Broken("link name that means all links", link(name='name: ▸"-"\n'), "bad-form", "all links"),
     Broken("link name too long", link(name=f"name: ▸{'l' * 201}\n"), "bad-form", "1 to 200"),
     Broken("link name as a number", link(name="name: ▸7\n"), "wrong-type", "quotes"),
     Broken(
