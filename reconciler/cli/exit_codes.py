@@ -44,14 +44,15 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 def of_run(result: RunResult, *, broken: bool = False) -> ExitCode:
     """Exit code of `apply`.
 
-    An apply in which nothing succeeded and something failed is an error; one that found nothing to run but what is
+    An apply in which nothing was written and something failed is an error; one that found nothing to run but what is
     protected was refused; one that did a part, broke off, or whose rest is blocked, unreadable or still on its way, is
     partial. Only a fresh plan with nothing left to do is success (P10).
     """
     if result.interrupted:
         return ExitCode.INTERRUPTED
     remaining = result.remaining or Plan()
-    if not result.count(Outcome.SUCCEEDED) and (result.outcomes or remaining.gaps or broken):
+    written = result.count(Outcome.SUCCEEDED) + result.count(Outcome.UNFINISHED)
+    if not written and (result.outcomes or remaining.gaps or broken):
         return ExitCode.ERROR
     if not result.outcomes and remaining.protected:
         return ExitCode.REFUSED

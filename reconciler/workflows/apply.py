@@ -13,7 +13,14 @@ from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.engine import Engine
 from reconciler.model.errors import InputError, RefusedError
-from reconciler.model.events import Event, Outcome, RunResult, StepFinished, StepOutcome
+from reconciler.model.events import (
+    Event,
+    Outcome,
+    RunResult,
+    StepFinished,
+    StepOutcome,
+    StepStarted,
+)
 from reconciler.model.plan import Plan
 from reconciler.planning import missing_consents, parse_grant, what_moved
 from reconciler.workflows.connect import check_references, connect, references_of, retry_policy
@@ -99,28 +106,30 @@ async def _run(
     audience: Audience,
     plan: Plan,
 ) -> tuple[tuple[StepOutcome, ...], tuple[Diagnostic, ...]]:
-    """Run the steps with a journal; if that breaks, the steps that had ended by then, and why it broke."""
-    ended: list[StepOutcome] = []
+    """Run the steps with a journal; if that breaks, what had become of those begun by then, and why it broke."""
+    ends: dict[str, StepOutcome] = {}
 
     def emit(event: Event) -> None:
-        if isinstance(event, StepFinished):
-            ended.append(event.result)
+        if isinstance(event, StepStarted):
+            ends[event.step.id] = StepOutcome(event.step, Outcome.UNFINISHED)
+        elif isinstance(event, StepFinished):
+            ends[event.result.step.id] = event.result
         audience.emit(event)
 
-    with recorded(options.runs, environment.clock) as journal:
+    with recorded(options.runs, environment.clock) as (journal, file):
         try:
             outcomes = await run(
                 plan.steps,
                 engine,
                 clock=environment.clock,
                 retry=retry_policy(environment),
-                emit=noted(journal, options.runs, emit),
+                emit=noted(journal, file, emit),
                 timeout=options.timeout,
                 parallelism=options.parallelism,
                 interrupted=audience.interrupted,
             )
         except BrokenJournalError as error:
-            return tuple(ended), error.diagnostics
+            return tuple(ends.values()), error.diagnostics
     return outcomes, ()
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.scenarios.conftest import Linkctl
 
@@ -132,6 +133,21 @@ def test_schemas_are_published(linkctl: Linkctl, document: str) -> None:
     ran = linkctl("schema", document)
     assert ran.code == 0
     assert json.loads(ran.out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        ("plan", "plan --sandbox --format json"),
+        ("run", "apply --sandbox --yes --format json"),
+        ("status", "status --sandbox --format json"),
+        ("diagnostics", "validate --format json"),
+    ],
+)
+def test_a_printed_schema_needs_no_other_file(linkctl: Linkctl, document: str, line: str) -> None:
+    """What `linkctl schema` prints is enough to check what a command prints."""
+    published = Draft202012Validator(json.loads(linkctl("schema", document).out))
+    assert list(published.iter_errors(json.loads(linkctl(*line.split()).out))) == []
 
 
 def test_version(linkctl: Linkctl) -> None:

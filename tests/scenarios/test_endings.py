@@ -50,12 +50,15 @@ def test_a_file_in_the_place_of_the_sandbox(linkctl: Linkctl, folder: Path) -> N
     assert ".linkctl: error: the sandbox cannot be kept here" in ran.err
 
 
-def test_a_journal_that_breaks_ends_the_run_with_a_report(linkctl: Linkctl, folder: Path) -> None:
+@pytest.mark.parametrize("room", [1024, 1500])
+def test_a_journal_that_breaks_ends_the_run_with_a_report(
+    linkctl: Linkctl, folder: Path, room: int
+) -> None:
     """A disk that fills up in the middle: what was done and what remains is told, and a second run goes on."""
 
     def small_files() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        limits.setrlimit(limits.RLIMIT_FSIZE, (1500, 1500))
+        limits.setrlimit(limits.RLIMIT_FSIZE, (room, room))
 
     with served(folder) as endpoints:
         ran = subprocess.run(
@@ -66,8 +69,11 @@ def test_a_journal_that_breaks_ends_the_run_with_a_report(linkctl: Linkctl, fold
             check=False,
             preexec_fn=small_files,
         )
-        assert ran.returncode in {1, 4}, ran.stdout + ran.stderr
+        assert ran.returncode == 4, ran.stdout + ran.stderr
         assert "[journal-broken]" in ran.stderr
+        assert ".jsonl: error: the journal of this run" in ran.stderr
+        assert "Run: 1 step, " in ran.stdout
+        assert "Remaining: 2 to create" in ran.stdout
         assert "Traceback" not in ran.stderr
         assert linkctl("apply", "--yes", *endpoints).code == 0
 

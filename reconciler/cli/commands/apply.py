@@ -64,8 +64,8 @@ def apply(
 ) -> int:
     """Make the clusters as declared: plan, ask, run, and read back what was reached."""
     console = Console.standard()
-    options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
     with errors_as_json(console, wanted=output is Format.JSON):
+        options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
         asks = must_ask(console, yes=yes)
         inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
         with opened(inputs, console, context.obj) as outside:
