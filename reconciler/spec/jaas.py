@@ -17,7 +17,7 @@ _REFERENCE: Final = "\0"
 
 # A quote that is never closed runs to the end, and so does not have to be looked for twice.
 _STRING = r"\"(?:[^\"\\]|\\.)*+\\?(?:\"|\Z)|'(?:[^'\\]|\\.)*+\\?(?:'|\Z)"
-_QUOTED = re.compile(_STRING, re.DOTALL)
+_VALUE = re.compile(rf"(?P<string>{_STRING})|=\s*(?P<bare>[^\s=;\"']*\0[^\s=;\"']*+)", re.DOTALL)
 _WORD = re.compile(_STRING + r"|[=;]|[^\s=;\"']++", re.DOTALL)
 _MODULE = re.compile(r"[\0\w.$]+")
 _FLAGS = frozenset({"required", "requisite", "sufficient", "optional"})
@@ -62,20 +62,23 @@ def _all_harmless(options: list[str]) -> bool:
 
 
 def quoted_references(template: Template) -> Template:
-    """The line with the strings in it that hold references as `Quoted`, so that quotes and backslashes in a value are
-    escaped when it is sent. References outside of strings stay as they are: they may stand for the whole line.
+    """The line with the values in it that hold references as `Quoted`, so that quotes, backslashes and blanks in them
+    are harmless when they are sent. Other references stay as they are: they may stand for the whole line.
     """
     references = iter(part for part in template.parts if not isinstance(part, str))
     line = _line(template)
     parts: list[Part] = []
     end = 0
-    for string in _QUOTED.finditer(line):
-        if _REFERENCE not in string[0]:
+    for value in _VALUE.finditer(line):
+        group = "bare" if value["string"] is None else "string"
+        text = value[group]
+        if _REFERENCE not in text:
             continue
-        parts += _filled(line[end : string.start()], references)
-        inner = string[0][1:].removesuffix(string[0][0])
-        parts.append(Quoted(tuple(_filled(_ESCAPE.sub(_unescaped, inner), references))))
-        end = string.end()
+        parts += _filled(line[end : value.start(group)], references)
+        if group == "string":
+            text = _ESCAPE.sub(_unescaped, text[1:].removesuffix(text[0]))
+        parts.append(Quoted(tuple(_filled(text, references))))
+        end = value.end(group)
     return Template((*parts, *_filled(line[end:], references)))
 
 

@@ -110,7 +110,16 @@ def test_references_inside_a_jaas_line_are_quoted_too() -> None:
         'm required username="a\\"us\\"er" password="pa\\\\ss\\"word";'
     )
     assert sent(login % (r"\"${env:LINES}\"", "${env:S}"))["sasl.jaas.config"] == (
-        'm required username="one\\r\\ntwo" password=s;'
+        'm required username="one\\r\\ntwo" password="s";'
+    )
+
+
+def test_a_bare_reference_in_a_jaas_line_cannot_add_options() -> None:
+    """A value that nobody quoted is quoted for its author: blanks and semicolons in it stay a value."""
+    login = '{security.protocol: SASL_SSL, sasl.jaas.config: "m required password=${env:P} username= ${env:U};"}'
+    escaped = {name: v.replace("\\", "\\\\").replace('"', '\\"') for name, v in VALUES.items()}
+    assert sent(login)["sasl.jaas.config"] == (
+        f'm required password="{escaped["P"]}" username= "{escaped["U"]}";'
     )
 
 
