@@ -75,7 +75,7 @@ def check(inputs: Inputs) -> Loaded:
             inputs.variables, {path: _text(path) for path in inputs.variable_files}
         ),
         environ=os.environ,
-        stdin=_stdin,
+        stdin=stdin_bytes,
     )
 
 
@@ -128,7 +128,7 @@ def reached(
         yield without_credentials(desired), emulated
 
 
-def _stdin() -> bytes:
+def stdin_bytes() -> bytes:
     """As much of standard input as it takes to read a file, or to refuse it as too large."""
     if sys.stdin is None:
         raise InputError(

@@ -26,7 +26,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "endpoint-in-clear": "Credentials would go to an `--endpoint` over http. Give an https URL.",
         "journal-broken": "The journal cannot be written any more, so the run was broken off. Make room and run the same command again.",
         "no-journal": "The journal of a run cannot be written, so nothing was sent. Run it where you may write.",
-        "not-one-file": "A scenario is a single file. Name one YAML or JSON file, not a folder.",
+        "not-one-file": "A folder was named where a single file is wanted. Name one file.",
         "scenario-unreadable": "A copy for rehearsals needs everything, and something could not be read. Cure what is named beside it.",
         "unknown-cluster": "A name given on the command line is not one of the clusters. Use a name that stands under `clusters`.",
     }

@@ -6,8 +6,7 @@ place in the file or the option that it comes from.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.cluster_linking import CATALOGUE
@@ -20,12 +19,13 @@ from reconciler.model.diagnostics import (
 )
 from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind
-from reconciler.spec import Source, load, read_sources
+from reconciler.spec import Source, load
 from reconciler.spec.writing import SCHEMA_LINE, Written, write_document
 from reconciler.workflows.converting.entry import Names, convert_entry
 from reconciler.workflows.converting.filter_files import FilterFile, parse_rows, read_filters
 from reconciler.workflows.converting.settings import Settings, read_settings
 from reconciler.workflows.exporting.names import BOOTSTRAP
+from reconciler.workflows.load import read_one
 
 FILTER_OPTIONS = {
     FilterKind.GROUP: "--consumer-group-filters-json-file",
@@ -51,18 +51,22 @@ class Converted:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_files(configs: Iterable[str], filters: Mapping[FilterKind, str]) -> Files:
-    """Read what is named.
+def read_files(
+    configs: Iterable[str], filters: Mapping[FilterKind, str], stdin: Callable[[], bytes]
+) -> Files:
+    """Read what is named; `-` is standard input.
 
     Raises:
-        InputError: a file cannot be read.
+        InputError: with everything that cannot be read, or is a folder.
     """
     problems: list[Diagnostic] = []
 
     def read(path: str) -> tuple[Source, ...]:
-        sources, wrong = read_sources([path], stdin=sys.stdin.buffer.read)
-        problems.extend(wrong)
-        return sources
+        try:
+            return (read_one(path, stdin),)
+        except InputError as error:
+            problems.extend(error.diagnostics)
+            return ()
 
     found = Files(
         tuple(source for path in configs for source in read(path)),

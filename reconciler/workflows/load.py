@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order
 from reconciler.model.errors import InputError
-from reconciler.spec import Loaded, load, read_sources
+from reconciler.spec import Loaded, Source, load, read_sources
 from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.plain import load_plain
 from reconciler.spec.text import MAX_BYTES
@@ -74,16 +75,27 @@ def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dic
     return values
 
 
-def load_scenario(path: str) -> Mapping[str, object]:
+def read_one(path: str, stdin: Callable[[], bytes]) -> Source:
+    """A single file, or standard input for `-`.
+
+    Raises:
+        InputError: it cannot be read, or is a folder.
+    """
+    sources, problems = (
+        ((), (_one_file(path),)) if Path(path).is_dir() else read_sources([path], stdin)
+    )
+    if problems:
+        raise InputError(*problems)
+    return sources[0]
+
+
+def load_scenario(path: str, stdin: Callable[[], bytes]) -> Mapping[str, object]:
     """A scenario file (YAML or JSON) as plain values; the sandbox judges what it says.
 
     Raises:
         InputError: the file cannot be read, or is not a YAML mapping.
     """
-    sources, problems = read_sources([path], stdin=lambda: b"")
-    if problems or len(sources) != 1:
-        raise InputError(*(problems or (_one_file(path),)))
-    scenario, problems = load_plain(sources[0])
+    scenario, problems = load_plain(read_one(path, stdin))
     if scenario is None:
         raise InputError(*problems)
     return scenario
@@ -93,8 +105,8 @@ def _one_file(path: str) -> Diagnostic:
     return Diagnostic(
         code="not-one-file",
         severity=Severity.ERROR,
-        message="a scenario is a single file",
-        cure="name one YAML or JSON file",
+        message="this is a folder, and a single file is wanted",
+        cure="name one file",
         subject=path,
     )
 
@@ -106,4 +118,5 @@ __all__ = [
     "load_files",
     "load_scenario",
     "parse_variables",
+    "read_one",
 ]

@@ -183,3 +183,15 @@ def test_convert_takes_several_mirrors_after_one_option(linkctl: Linkctl, folder
     stray = linkctl(*line.replace("--mirror a b --mirror a", "b").split())
     assert stray.code == 1
     assert "names of mirror topics follow" in stray.err
+
+
+def test_a_folder_is_no_single_file(linkctl: Linkctl, folder: Path) -> None:
+    """Where one file is wanted, a folder is refused as such."""
+    (folder / "many").mkdir()
+    for line in (
+        "sandbox reset --scenario many",
+        "convert --link l --config-file many --destination b",
+    ):
+        ran = linkctl(*line.split())
+        assert ran.code == 1
+        assert "[not-one-file]" in ran.err

@@ -8,7 +8,7 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.inputs import parse_endpoints
+from reconciler.cli.inputs import parse_endpoints, stdin_bytes
 from reconciler.cli.options import Endpoints
 from reconciler.model.filters import FilterKind
 from reconciler.workflows.convert import FILTER_OPTIONS, Names, read_files
@@ -65,7 +65,9 @@ def convert(
     """Turn the files of kafka-cluster-links into a links.yaml; says on stderr what they leave open."""
     console = Console.standard()
     chosen = {FilterKind.GROUP: groups, FilterKind.TOPIC: topics, FilterKind.ACL: acls}
-    files = read_files(config_file, {kind: path for kind, path in chosen.items() if path})
+    files = read_files(
+        config_file, {kind: path for kind, path in chosen.items() if path}, stdin_bytes
+    )
     if more and not mirror:
         raise typer.BadParameter("names of mirror topics follow --mirror", param_hint="NAME")
     mirrors = tuple(dict.fromkeys((*(mirror or ()), *(more or ()))))

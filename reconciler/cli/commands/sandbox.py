@@ -10,7 +10,7 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.inputs import Inputs, desired_state, opened, text_or_file
+from reconciler.cli.inputs import Inputs, desired_state, opened, stdin_bytes, text_or_file
 from reconciler.cli.options import Endpoints, Files, Sandbox, VariableFiles, Variables
 from reconciler.workflows.load import load_scenario
 from reconciler.workflows.rehearsal import scenario as copy_estate
@@ -63,7 +63,7 @@ def reset(scenario: ScenarioFile = None) -> int:
     """Forget the embedded sandbox, or start it over from a scenario."""
     from reconciler.cli.embedded import KEPT_IN, reset_world  # noqa: PLC0415
 
-    reset_world(load_scenario(scenario) if scenario else None)
+    reset_world(load_scenario(scenario, stdin_bytes) if scenario else None)
     Console.standard().note(
         f"sandbox: {KEPT_IN} " + ("starts from the scenario" if scenario else "is gone")
     )
@@ -123,7 +123,7 @@ def serve(
     from reconciler.cli.served import Serving, serve_until_stopped  # noqa: PLC0415
 
     console = Console.standard()
-    described = load_scenario(scenario) if scenario else None
+    described = load_scenario(scenario, stdin_bytes) if scenario else None
     desired = (
         None
         if described is not None and not file
