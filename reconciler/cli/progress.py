@@ -38,7 +38,9 @@ def progress(console: Console) -> Iterator[Progress]:
 
 
 class _Log:
-    """Lines. A log wants to know how a step went, not that it will be tried next."""
+    """Lines. A log wants to know how a step went, not that it will be tried next or was not tried at all: what was
+    skipped is told in the report, beneath its cause.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -47,7 +49,7 @@ class _Log:
         """Nothing: the plan was shown."""
 
     def emit(self, event: Event) -> None:
-        if not isinstance(event, StepStarted):
+        if not isinstance(event, StepStarted) and not _skipped(event):
             self._console.note(event_text(event))
 
 
@@ -76,7 +78,7 @@ class _Bar:
     def emit(self, event: Event) -> None:
         if isinstance(event, StepFinished):
             self._bar.advance(self._task)
-            if event.result.outcome is Outcome.SUCCEEDED:
+            if event.result.outcome in {Outcome.SUCCEEDED, Outcome.SKIPPED}:
                 return
         if isinstance(event, StepFinished | StepRetried):
             self._bar.console.print(event_text(event), markup=False, highlight=False)
@@ -85,3 +87,7 @@ class _Bar:
 
     def end(self) -> None:
         self._bar.stop()
+
+
+def _skipped(event: Event) -> bool:
+    return isinstance(event, StepFinished) and event.result.outcome is Outcome.SKIPPED

@@ -79,8 +79,9 @@ def _equal(pair: tuple[str, str]) -> bool:
 
 
 def _shapes(value: str) -> Iterator[str]:
-    """A value as servers may repeat it: plain, escaped for JSON, JAAS or a URL, in base64."""
+    """A value as servers may repeat it: plain, escaped for JSON, JAAS, a program's log or a URL, in base64."""
     yield value
+    yield repr(value)[1:-1]
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield value.replace("\\", "\\\\").replace('"', '\\"')

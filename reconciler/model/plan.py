@@ -36,6 +36,8 @@ class Plan:
     unmanaged: tuple[Unmanaged, ...] = ()
     identities: Mapping[str, str] = field(default_factory=dict)
     """Cluster ids by cluster name, as read."""
+    targets: tuple[str, ...] = ()
+    """What the plan was limited to; of the rest it says nothing."""
     link_ids: Mapping[LinkAddress, str] = field(default_factory=dict)
     """Ids of the live link objects that the plan speaks of: a link that was deleted and made anew has another."""
 

@@ -69,6 +69,7 @@ def make_plan(
         unmanaged=() if targets else _unmanaged(world, entries),
         identities=_identities(world, halves),
         link_ids=_link_ids(halves),
+        targets=tuple(sorted(set(targets))),
     )
 
 

@@ -37,6 +37,7 @@ def plan_document(plan: Plan) -> dict[str, Json]:
         "gaps": [gap_json(gap) for gap in plan.gaps],
         "unmanaged": [{"address": str(u.address), "detail": u.detail} for u in plan.unmanaged],
         "identities": dict(plan.identities),
+        "targets": list(plan.targets),
         "linkIds": {str(link): link_id for link, link_id in plan.link_ids.items()},
     }
 

@@ -79,6 +79,9 @@ def summary(page: Page, view: PlanView, *, after_work: bool = False) -> Iterator
         return closing(page, Style.DANGER, text)
     if view.counts.errors:
         return closing(page, Style.DANGER, f"{nothing_seen}, but there are errors.")
+    if view.plan.targets:
+        text = f"{nothing} for what was targeted. The rest was not looked at."
+        return closing(page, Style.GOOD, text)
     return closing(page, Style.GOOD, f"{nothing}. The clusters are as declared.")
 
 

@@ -40,7 +40,7 @@ class Refusals:
             event,
             code="too-many-values",
             message=f"the file holds more than {MAX_EVENTS:,} keys and values",
-            cure="split its links over several files, or use `match` for mirror topics",
+            cure="write mirror topics without settings of their own as names, use `match`, or split the links over several files",
         )
 
     def depth(self, event: yaml.Event) -> NoReturn:

@@ -217,3 +217,30 @@ def test_one_ctrl_c_at_the_question_is_enough(folder: Path) -> None:
     code, said = on_a_terminal(folder, b"\x03")
     assert code == 130
     assert "nothing was written" in said
+
+
+def test_a_target_speaks_for_itself_only(linkctl: Linkctl, folder: Path) -> None:
+    """With a target, "as declared" would say too much: the rest was not looked at."""
+    begin(folder, linkctl)
+    edit(folder, "      - users\n", "      - {name: users, state: failed_over}\n")
+    ran = linkctl("plan", "--sandbox", "--target", "ig-test2/test-link/test-topic")
+    assert (ran.code, ran.out) == (
+        0,
+        "No changes for what was targeted. The rest was not looked at.\n",
+    )
+
+
+def test_the_embedded_sandbox_asks_for_no_credentials(linkctl: Linkctl, folder: Path) -> None:
+    """References that are not set keep no apply with --sandbox from working; elsewhere they do."""
+    edit(
+        folder,
+        "    groupFilters:\n",
+        '    credentials: {sasl: {mechanism: PLAIN, username: "${env:NOT_SET_U}", password: "${file:not-there}"}}\n'
+        "    groupFilters:\n",
+    )
+    assert linkctl("apply", "--sandbox", "--yes").code == 0
+    assert linkctl("plan", "--sandbox", "--detailed-exitcode").code == 0
+    with served(folder) as endpoints:
+        ran = linkctl("apply", "--yes", *endpoints)
+        assert ran.code == 1
+        assert "[unresolved-reference]" in ran.err
