@@ -54,7 +54,7 @@ def test_the_demo_tells_it_all_and_leaves_nothing_behind(tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stdout + ran.stderr
     for number, act in enumerate(ACTS, start=1):
         assert f"━━ {number}. {act.title} ━━" in ran.stdout
-        assert f"  {number}. {act.title}: {act.result}" in ran.stdout
+        assert f"  {number}. {act.title}\n     {act.result}\n" in ran.stdout
     shown = ran.stdout.index("$ linkctl plan --sandbox\n")
     assert shown < ran.stdout.index("Plan: 3 to create, 0 to change, 0 irreversible.")
     assert list(tmp_path.iterdir()) == []

@@ -45,7 +45,7 @@ enough for its lag to be seen.
 RECORD = json.dumps({"value": {"type": "STRING", "data": "hello"}})
 BURST = "\n".join([RECORD] * 240)
 FILES = {"world.json": json.dumps(WORLD), "burst.json": BURST}
-READING_SECONDS = 1.2
+READING_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ ACTS = (
     ),
     Act(
         "A burst on the source, and then disaster: fail `users` over",
-        "refused without consent, then STOPPED; writable; no longer synced; nothing to repeat",
+        "refused without consent, then STOPPED; writable; no longer synced; done once",
         (
             linkctl(
                 "sandbox request ig-test1 POST topics/users/records --quiet --data @burst.json"
@@ -201,18 +201,18 @@ def _play(stage: Stage) -> ExitCode:
     if not _scene(stage, linkctl("sandbox reset --scenario world.json")):
         return ExitCode.ERROR
     for number, act in enumerate(ACTS, start=1):
+        stage.pause(READING_SECONDS)
         stage.say(f"\n━━ {number}. {act.title} ━━")
         if not all(_scene(stage, scene) for scene in act.scenes):
             return ExitCode.ERROR
     stage.say("\n━━ What you saw ━━")
     for number, act in enumerate(ACTS, start=1):
-        stage.say(f"  {number}. {act.title}: {act.result}")
+        stage.say(f"  {number}. {act.title}\n     {act.result}")
     return ExitCode.OK
 
 
 def _scene(stage: Stage, scene: Command | Edit) -> bool:
     """Show one command or edit; whether it went as the story says."""
-    stage.pause(READING_SECONDS)
     if isinstance(scene, Edit):
         _edit(stage, scene)
         return True
