@@ -68,11 +68,16 @@ def convert(
     files = read_files(
         config_file, {kind: path for kind, path in chosen.items() if path}, stdin_bytes
     )
-    if more and not mirror:
-        raise typer.BadParameter("names of mirror topics follow --mirror", param_hint="NAME")
-    mirrors = tuple(dict.fromkeys((*(mirror or ()), *(more or ()))))
+    mirrors = _mirrors(mirror or [], more or [])
     names = Names(link, destination, source, mirrors, parse_endpoints(endpoint or ()))
     converted = convert_files(names, files)
     console.problems(converted.diagnostics)
     console.result(converted.text)
     return ExitCode.OK
+
+
+def _mirrors(mirror: list[str], more: list[str]) -> tuple[str, ...]:
+    """The names after `--mirror`, each once; a name that follows no `--mirror` is a slip."""
+    if more and not mirror:
+        raise typer.BadParameter("names of mirror topics follow --mirror", param_hint="NAME")
+    return tuple(dict.fromkeys((*mirror, *more)))
