@@ -31,8 +31,9 @@ class Cluster:
     flavour: Flavour = PLATFORM
     auth: Auth | None = None
     linking_enabled: bool = True
-    #: False while the cluster is away: nobody can reach it.
+    #: False while the cluster is away: no link reaches it, and no caller of its REST API unless that answers on.
     up: bool = True
+    rest_answers: bool = False
     #: False while it refuses the credentials of links that dial it.
     accepts_links: bool = True
     #: False while its brokers advertise addresses that nobody can reach: links come up, records do not (pitfall 26).
@@ -60,6 +61,11 @@ class Cluster:
     def addresses(self) -> tuple[str, ...]:
         """What a link's `bootstrap.servers` may say to mean this cluster."""
         return self.bootstrap or (f"{self.name}:9092",)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether callers of its REST API find nobody there."""
+        return not self.up and not self.rest_answers
 
     def mirrors_of(self, link: str) -> list[Mirror]:
         return list(self.by_link.get(link, {}).values())
@@ -162,10 +168,10 @@ class Cluster:
             target.rate = rate
             following.stir(self, target, now)
 
-    def set_up(self, *, up: bool) -> None:
-        """Take the cluster away, or bring it back."""
+    def set_up(self, *, up: bool, rest_answers: bool = False) -> None:
+        """Take the cluster away, with its REST API unless that is to answer on, or bring it back."""
         with self.world.writing() as now:
-            self.up = up
+            self.up, self.rest_answers = up, rest_answers
             health.review_all(self.world, now)
 
     def set_accepts_links(self, *, accepts: bool) -> None:

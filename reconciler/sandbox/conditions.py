@@ -17,20 +17,24 @@ KINDS = ("clusterAway", "credentialsRefused", "groupActive")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """At `at_ms` a condition begins or ends on a cluster; `subject` is the group where the kind needs one."""
+    """At `at_ms` a condition begins or ends on a cluster.
+
+    `subject` is the group where the kind needs one, `rest_answers` whether a cluster that is away answers its own callers.
+    """
 
     at_ms: int
     kind: str
     cluster: str
     begins: bool
     subject: str = ""
+    rest_answers: bool = False
 
 
 def apply(world: World, change: Change, at_ms: int) -> None:
     """Let a change happen."""
     cluster = world.clusters[change.cluster]
     if change.kind == "clusterAway":
-        cluster.up = not change.begins
+        cluster.up, cluster.rest_answers = not change.begins, change.rest_answers
     elif change.kind == "credentialsRefused":
         cluster.accepts_links = not change.begins
     else:

@@ -35,7 +35,7 @@ KINDS = (
 
 @dataclass(slots=True)
 class Fault:
-    """One rule. It hits requests that match, after `skip` of them, at most `times` times, with `probability`."""
+    """One rule. While it lasts it hits requests that match, after `skip` of them, at most `times`, with `probability`."""
 
     kind: str
     cluster: str = "*"
@@ -60,9 +60,15 @@ class Fault:
     old: str = ""
     new: str = ""
     location: str = "http://127.0.0.1:1/login"
+    #: The instants of the world between which it hits; without `until_ms` it never ends.
+    from_ms: int = 0
+    until_ms: int | None = None
     #: How many requests have matched, and how many were hit.
     seen: int = 0
     hits: int = 0
+
+    def lasts(self, at_ms: int) -> bool:
+        return self.from_ms <= at_ms and (self.until_ms is None or at_ms < self.until_ms)
 
     def matches(self, cluster: str, method: str, path: str) -> bool:
         return (
@@ -79,9 +85,10 @@ class Faults:
     seed: int = 0
     rules: list[Fault] = field(default_factory=list)
 
-    def hitting(self, cluster: str, method: str, path: str) -> list[Fault]:
+    def hitting(self, cluster: str, method: str, path: str, at_ms: int) -> list[Fault]:
         """The faults that this request meets; asking counts as coming by."""
-        return list(self._strike(enumerate(self.rules), cluster, method, path))
+        lasting = ((at, fault) for at, fault in enumerate(self.rules) if fault.lasts(at_ms))
+        return list(self._strike(lasting, cluster, method, path))
 
     def _strike(
         self, rules: Iterable[tuple[int, Fault]], cluster: str, method: str, path: str

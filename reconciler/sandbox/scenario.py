@@ -21,7 +21,7 @@ from reconciler.sandbox.refusals import Refusal
 from reconciler.sandbox.world import INSTANT, Delays, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from reconciler.sandbox.clock import Clock
     from reconciler.sandbox.cluster import Cluster
@@ -109,6 +109,7 @@ def _cluster(world: World, row: Fields) -> Cluster:
     cluster.flavour = FLAVOURS[row.word("flavour", "platform", tuple(FLAVOURS))]
     cluster.linking_enabled = row.boolean("linking", default=True)
     cluster.up = row.boolean("up", default=True)
+    cluster.rest_answers = row.boolean("restAnswers", default=False)
     cluster.accepts_links = row.boolean("acceptsLinks", default=True)
     cluster.advertises = row.boolean("advertises", default=True)
     # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
@@ -135,30 +136,38 @@ def _auth(row: Fields) -> Auth | None:
 def _fault(world: World, row: Fields) -> None:
     """A fault hits requests; a condition befalls a cluster from a second of the world on, until another one."""
     if row.text("kind") not in conditions.KINDS:
-        world.faults.rules.append(read_fault(row, world.clusters))
+        world.faults.rules.append(read_fault(row, world))
         return
     kind, cluster = row.text("kind"), row.text("cluster", required=True)
     group = row.text("group", required=kind == "groupActive")
-    begin, end = row.number("from", 0.0), row.number("until", 0.0)
+    answers = row.boolean("restAnswers", default=False) if kind == "clusterAway" else False
+    begin_ms, end_ms = _between(row, world)
     row.done()
-    if row.has("until") and end <= begin:
-        row.wrong("must be later than 'from'", "until")
     if cluster not in world.clusters:
         row.wrong("there is no such cluster", "cluster")
         return
-    now = world.now_ms()
-    changes = [
-        conditions.Change(now + int(begin * 1000), kind, cluster, begins=True, subject=group)
-    ]
-    if end > begin:
-        at_ms = now + int(end * 1000)
-        changes.append(conditions.Change(at_ms, kind, cluster, begins=False, subject=group))
+    begins = conditions.Change(
+        begin_ms, kind, cluster, begins=True, subject=group, rest_answers=answers
+    )
+    changes = [begins]
+    if end_ms is not None:
+        changes.append(conditions.Change(end_ms, kind, cluster, begins=False, subject=group))
     world.schedule = sorted([*world.schedule, *changes], key=lambda change: change.at_ms)
 
 
-def read_fault(row: Fields, clusters: Iterable[str]) -> Fault:
+def _between(row: Fields, world: World) -> tuple[int, int | None]:
+    """The instants that `from` and `until` mean, in seconds of the world from now on."""
+    begin, end = row.number("from", 0.0), row.number("until", 0.0)
+    if row.has("until") and end <= begin:
+        row.wrong("must be later than 'from'", "until")
+    now = world.now_ms()
+    return now + int(begin * 1000), now + int(end * 1000) if row.has("until") else None
+
+
+def read_fault(row: Fields, world: World) -> Fault:
     """A fault as scenarios and admin calls write it; it must be able to hit one of the clusters, and be sendable."""
     standard = Fault("latency")
+    from_ms, until_ms = _between(row, world)
     fault = Fault(
         kind=row.word("kind", "latency", FAULT_KINDS),
         cluster=row.text("cluster", "*"),
@@ -180,9 +189,11 @@ def read_fault(row: Fields, clusters: Iterable[str]) -> Fault:
         old=row.text("old"),
         new=row.text("new"),
         location=row.header("location", standard.location),
+        from_ms=from_ms,
+        until_ms=until_ms,
     )
     row.done()
-    if not any(fnmatchcase(name, fault.cluster) for name in clusters):
+    if not any(fnmatchcase(name, fault.cluster) for name in world.clusters):
         row.wrong("there is no such cluster", "cluster")
     return fault
 

@@ -64,6 +64,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "flavour": cluster.flavour.name,
         "linking_enabled": cluster.linking_enabled,
         "up": cluster.up,
+        "rest_answers": cluster.rest_answers,
         "accepts_links": cluster.accepts_links,
         "advertises": cluster.advertises,
         "auth": asdict(cluster.auth) if cluster.auth else None,
@@ -126,6 +127,7 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
     cluster.flavour = FLAVOURS[row["flavour"]]
     cluster.linking_enabled = row["linking_enabled"]
     cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
+    cluster.rest_answers = row.get("rest_answers", False)
     cluster.auth = Auth(**row["auth"]) if row["auth"] else None
     cluster.advertises = row["advertises"]
     cluster.leftovers = row["leftovers"]

@@ -253,7 +253,8 @@ CONFIGS = (
 
 
 EVENTS: tuple[tuple[str, *tuple[tuple[str, object], ...]], ...] = (
-    ("set_up", ("up", False)),
+    # Its REST API answers on, or there would be nothing to look at.
+    ("set_up", ("up", False), ("rest_answers", True)),
     ("set_up", ("up", True)),
     ("set_accepts_links", ("accepts", False)),
     ("set_accepts_links", ("accepts", True)),

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from reconciler.sandbox import SteppedClock, World
+from reconciler.sandbox import AnswerLost, SteppedClock, World
 from tests.sandbox.conftest import Client
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "sandbox.md").read_text(encoding="utf-8")
@@ -30,26 +30,32 @@ def contained(expected: Any, actual: Any) -> bool:
     return bool(expected == actual)
 
 
-def curl(client: Client, words: list[str]) -> Any:
+def curl(clients: dict[str, Client], words: list[str]) -> Any:
+    """The JSON of the answer, or what the command prints when the connection breaks."""
     options = dict(pairwise(words))
-    path = next(word for word in words if word.startswith("$STANDBY/")).removeprefix("$STANDBY/")
+    place, _, path = next(word for word in words if word.startswith("$")).partition("/")
     body = options.get("--json")
     headers = {"content-type": "application/json"} if body else {}
     method = "POST" if body else "GET"
-    return client.call(method, path, content=body, headers=headers).json()
+    try:
+        return clients[place].call(method, path, content=body, headers=headers).json()
+    except AnswerLost as lost:
+        return "curl: (56) Recv failure: Connection reset by peer" if lost.hard else ""
 
 
 def test_the_failover_is_rehearsed_as_the_page_tells() -> None:
     """Every command of the page, in order, answers what the page shows."""
     (scenario,) = blocks("yaml")
-    client = Client(World.from_scenario(yaml.safe_load(scenario), SteppedClock()), "standby")
+    world = World.from_scenario(yaml.safe_load(scenario), SteppedClock())
+    clients = {f"${name.upper()}": Client(world, name) for name in world.clusters}
     answer: Any = None
     lines = [line for block in blocks("console") for line in block.splitlines()]
     for line in lines:
         if line.startswith("$ sleep "):
-            client.advance(float(line.split()[-1]))
+            clients["$STANDBY"].advance(float(line.split()[-1]))
         elif line.startswith("$ curl "):
-            answer = curl(client, shlex.split(line)[2:])
+            answer = curl(clients, shlex.split(line)[2:])
         else:
-            assert contained(json.loads(line), answer), (line, answer)
+            shown = line if line.startswith("curl: ") else json.loads(line)
+            assert contained(shown, answer), (line, answer)
     assert len(lines) > 20

@@ -21,6 +21,7 @@ from reconciler.sandbox import (
     World,
     serve,
 )
+from reconciler.sandbox.snapshot import restore, snapshot
 from tests.sandbox.conftest import STORY, Client
 
 
@@ -135,6 +136,107 @@ def test_a_cluster_goes_away_and_returns_by_schedule() -> None:
     assert client.get("links/l")["link_error"] == "NO_ERROR"
 
 
+AWAY: dict[str, Any] = {
+    "admin": True,
+    "clusters": [{"name": "c", "clusterId": "c-id"}, {"name": "d"}],
+    "faults": [{"kind": "clusterAway", "cluster": "c", "from": 10, "until": 20}],
+}
+
+
+def test_a_cluster_that_is_away_resets_its_callers() -> None:
+    """A disaster takes the REST API as well; the other cluster answers, and so does this one when it is back."""
+    world = World.from_scenario(AWAY, SteppedClock())
+    client = Client(world, "c")
+    client.get("links")
+    client.advance(10)
+    for path in ("links", "/kafka/v3/clusters", "/nowhere"):
+        with pytest.raises(AnswerLost) as lost:
+            client.call("GET", path)
+        assert lost.value.hard
+    with pytest.raises(AnswerLost):
+        client.post("topics", {"topic_name": "t"})
+    Client(world, "d").get("links")
+    client.advance(10)
+    assert client.get("topics")["data"] == []
+
+
+def test_only_the_network_between_clusters_may_be_down() -> None:
+    """With `restAnswers` a cluster that no link reaches still shows what it holds."""
+    (away,) = AWAY["faults"]
+    scenario = {**AWAY, "faults": [{**away, "restAnswers": True}]}
+    client = Client(World.from_scenario(scenario, SteppedClock()), "c")
+    client.advance(10)
+    assert client.get("links")["data"] == []
+    assert not client.cluster.up
+
+
+def test_faults_do_not_answer_for_a_cluster_that_is_away() -> None:
+    """Nobody is there to throttle anybody."""
+    scenario = {**AWAY, "faults": [*AWAY["faults"], {"kind": "throttle"}]}
+    client = Client(World.from_scenario(scenario, SteppedClock()), "c")
+    assert client.call("GET", "links").status_code == 429
+    client.advance(10)
+    with pytest.raises(AnswerLost):
+        client.call("GET", "links")
+
+
+def test_an_admin_call_takes_a_cluster_away_and_brings_it_back() -> None:
+    """`up: false` is what `clusterAway` does; admin calls are answered at its address all the same."""
+    world = World.from_scenario({**AWAY, "faults": []}, SteppedClock())
+    client = Client(world, "c")
+
+    def change(**what: bool) -> None:
+        answer = client.call("POST", "/sandbox/cluster", json={"cluster": "c", **what})
+        assert answer.status_code == 204
+
+    change(up=False)
+    with pytest.raises(AnswerLost):
+        client.call("GET", "links")
+    assert client.call("GET", "/sandbox").json()["clusters"][0]["rest_answers"] is False
+    change(restAnswers=True)
+    assert (client.call("GET", "links").status_code, client.cluster.up) == (200, False)
+    change(up=True)
+    assert client.call("GET", "links").status_code == 200
+
+
+def test_being_away_is_kept() -> None:
+    """A snapshot tells whether a cluster that is away answers its callers."""
+    for answers in (False, True):
+        world = World.from_scenario({**AWAY, "faults": []}, SteppedClock())
+        world.clusters["c"].set_up(up=False, rest_answers=answers)
+        loaded = restore(snapshot(world), SteppedClock())
+        assert loaded.clusters["c"].is_silent is not answers
+
+
+def test_a_fault_of_requests_lasts_from_one_second_until_another() -> None:
+    """Before and after, requests pass and are not counted; a saved world goes on with what is left."""
+    fault = {"kind": "error", "from": 10, "until": 20, "skip": 1}
+    client = broken(**fault)
+    codes = []
+    for _ in range(6):
+        codes.append(client.call("GET", "links").status_code)
+        client.advance(4)
+    assert codes == [200, 200, 200, 200, 503, 200]
+    late = SteppedClock()
+    world = broken(**fault).world
+    loaded = Client(restore(snapshot(world), late), "c")
+    late.advance(10)
+    assert [loaded.call("GET", "links").status_code for _ in "12"] == [200, 503]
+
+
+def test_the_seconds_of_an_added_fault_count_from_the_call() -> None:
+    """A minute of throttling from now on, whenever that is."""
+    world = World.from_scenario({**AWAY, "faults": []}, SteppedClock())
+    client = Client(world, "c")
+    client.advance(100)
+    added = client.call("POST", "/sandbox/faults", json={"kind": "throttle", "until": 60})
+    assert (added.status_code, client.call("GET", "links").status_code) == (201, 429)
+    client.advance(60)
+    assert client.call("GET", "links").status_code == 200
+    wrong = {"kind": "throttle", "from": 5, "until": 5}
+    assert client.call("POST", "/sandbox/faults", json=wrong).status_code == 400
+
+
 def served(world: World, story: Callable[[httpx.AsyncClient, str], Awaitable[None]]) -> None:
     """Serve the only cluster of a world on loopback while a story runs."""
 
@@ -176,6 +278,21 @@ def test_served_faults_reach_the_socket(kind: str, error: type[Exception]) -> No
     async def story(client: httpx.AsyncClient, url: str) -> None:
         with pytest.raises(error):
             await client.get(f"{url}/clusters")
+        assert (await client.get(f"{url}/clusters")).status_code == 200
+
+    served(world, story)
+
+
+def test_being_away_reaches_the_socket() -> None:
+    """Over loopback a cluster that is away resets the connection, until an admin call brings it back."""
+    world = World.from_scenario({"clusters": [{"name": "c", "up": False}]}, RealClock())
+
+    async def story(client: httpx.AsyncClient, url: str) -> None:
+        with pytest.raises(httpx.ReadError):
+            await client.get(f"{url}/clusters")
+        admin = url.removesuffix("/kafka/v3") + "/sandbox/cluster"
+        back = await client.post(admin, json={"cluster": "c", "up": True})
+        assert back.status_code == 204
         assert (await client.get(f"{url}/clusters")).status_code == 200
 
     served(world, story)

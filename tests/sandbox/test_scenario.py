@@ -43,6 +43,7 @@ EVERYTHING: dict[str, Any] = {
             "flavour": "platform",
             "linking": True,
             "up": True,
+            "restAnswers": False,
             "acceptsLinks": True,
             "advertises": True,
             "port": 0,
@@ -110,7 +111,10 @@ EVERYTHING: dict[str, Any] = {
             "old": "x",
             "new": "y",
             "location": "http://x/",
+            "from": 1,
+            "until": 2,
         },
+        {"kind": "clusterAway", "cluster": "a", "restAnswers": True, "from": 1, "until": 2},
         {"kind": "groupActive", "cluster": "b", "group": "g", "from": 1, "until": 2},
     ],
 }

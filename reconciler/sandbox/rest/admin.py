@@ -41,8 +41,14 @@ def answer(world: World, method: str, path: str, body: Body) -> Reply:
 
 def _show(world: World, _: Body) -> Reply:
     clusters = [
-        {"name": c.name, "cluster_id": c.cluster_id, "up": c.up, "accepts_links": c.accepts_links}
-        for c in world.clusters.values()
+        {
+            "name": cluster.name,
+            "cluster_id": cluster.cluster_id,
+            "up": cluster.up,
+            "rest_answers": not cluster.is_silent,
+            "accepts_links": cluster.accepts_links,
+        }
+        for cluster in world.clusters.values()
     ]
     return ok({"now_ms": world.now_ms(), "writes": world.writes, "clusters": clusters})
 
@@ -64,7 +70,7 @@ def _list_faults(world: World, _: Body) -> Reply:
 
 def _add_fault(world: World, body: Body) -> Reply:
     with _reading(body, "fault") as fields:
-        fault = read_fault(fields, world.clusters)
+        fault = read_fault(fields, world)
     world.faults.rules.append(fault)
     return empty(201)
 
@@ -78,9 +84,10 @@ def _change_cluster(world: World, body: Body) -> Reply:
     with _reading(body, "cluster") as fields:
         name = fields.text("cluster", required=True)
         up, accepts = fields.maybe_boolean("up"), fields.maybe_boolean("acceptsLinks")
+        answers = fields.maybe_boolean("restAnswers")
     cluster = _cluster(world, name)
-    if up is not None:
-        cluster.set_up(up=up)
+    if up is not None or answers is not None:
+        cluster.set_up(up=cluster.up if up is None else up, rest_answers=bool(answers))
     if accepts is not None:
         cluster.set_accepts_links(accepts=accepts)
     return empty()

@@ -22,7 +22,7 @@ from reconciler.sandbox.refusals import (
 )
 from reconciler.sandbox.rest import admin
 from reconciler.sandbox.rest.call import Call, Options, Reply, read_body, refusal_reply
-from reconciler.sandbox.rest.faulty import Faulty, send_whole
+from reconciler.sandbox.rest.faulty import AnswerLost, Faulty, send_whole
 from reconciler.sandbox.rest.router import Router
 from reconciler.sandbox.rest.routes import ROUTES
 
@@ -75,7 +75,7 @@ class Sandbox:
         clock = self._world.clock
         if isinstance(clock, SteppedClock) and self._seconds_per_request:
             clock.advance(self._seconds_per_request)
-        struck = self._struck(request) if self._world.faults.rules else ()
+        struck = self._on_the_way(request)
         if not struck:
             await send_whole(self._answer(request, body), send)
             return
@@ -84,14 +84,23 @@ class Sandbox:
         if not await faulty.send(reply, send):
             await send_whole(reply, send)
 
-    def _struck(self, request: Request) -> list[Fault]:
-        """The faults that a request meets. Admin calls meet none, or nobody could end a fault."""
+    def _on_the_way(self, request: Request) -> list[Fault]:
+        """The faults that a request meets. Admin calls meet none, or nobody could end a fault.
+
+        Raises AnswerLost when it is for a cluster that is away with its REST API.
+        """
         authority, path = _target(request)
-        cluster = self._only or self._authorities.get(authority, "")
+        name = self._only or self._authorities.get(authority, "")
         if self._options.admin and path.startswith(admin.PREFIX):
             return []
+        now = self._world.settle()
+        cluster = self._world.clusters.get(name)
+        if cluster is not None and cluster.is_silent:
+            raise AnswerLost(hard=True)
+        if not self._world.faults.rules:
+            return []
         below = path.partition("/clusters/")[2].partition("/")[2]
-        return self._world.faults.hitting(cluster, request.method, below)
+        return self._world.faults.hitting(name, request.method, below, now)
 
     def _answer(self, request: Request, body: bytes) -> Reply:
         try:
