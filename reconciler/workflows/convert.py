@@ -21,8 +21,9 @@ from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind
 from reconciler.spec import Source, load
 from reconciler.spec.writing import SCHEMA_LINE, Written, write_document
-from reconciler.workflows.converting.entry import Names, convert_entry
+from reconciler.workflows.converting.entry import convert_entry
 from reconciler.workflows.converting.filter_files import FilterFile, parse_rows, read_filters
+from reconciler.workflows.converting.names import Names, judged_names, strangers
 from reconciler.workflows.converting.settings import Settings, read_settings
 from reconciler.workflows.exporting.names import BOOTSTRAP
 from reconciler.workflows.load import read_one
@@ -83,6 +84,8 @@ def convert(names: Names, files: Files) -> Converted:
     Raises:
         InputError: with everything that is wrong with the files and names, each with its place.
     """
+    slips: list[Diagnostic] = []
+    usable = judged_names(names, slips)
     findings: list[Diagnostic] = []
     settings = read_settings(files.configs, findings)
     filters = _file_filters(files, findings)
@@ -91,13 +94,18 @@ def convert(names: Names, files: Files) -> Converted:
         filters = _together(filters, inline, findings)
         _check_address(settings, files, findings)
     if settings is None or has_errors(tuple(findings)):
-        raise InputError(*sorted(findings, key=diagnostic_order))
-    draft = convert_entry(names, settings, filters, CATALOGUE)
+        raise InputError(*_in_order(slips + findings))
+    draft = convert_entry(usable, settings, filters, CATALOGUE)
     written = write_document(draft.document(), header=_HEADER)
     findings += _judged(written)
+    findings += slips or strangers(names, draft.clusters)
     if has_errors(tuple(findings)):
-        raise InputError(*sorted(findings, key=diagnostic_order))
-    return Converted(written.text, (*sorted(findings, key=diagnostic_order), *draft.notes))
+        raise InputError(*_in_order(findings))
+    return Converted(written.text, (*_in_order(findings), *draft.notes))
+
+
+def _in_order(findings: list[Diagnostic]) -> list[Diagnostic]:
+    return sorted(findings, key=diagnostic_order)
 
 
 def _file_filters(files: Files, findings: list[Diagnostic]) -> dict[FilterKind, FilterFile]:
@@ -115,7 +123,7 @@ def _without_filters(
     values = dict(settings.values)
     for kind, family in CATALOGUE.families.items():
         found = values.pop(family.config, None)
-        if found is not None and found.value:
+        if found is not None:
             _take(
                 filters, kind, parse_rows(kind, found.value, found.at, whole_file=False), findings
             )
@@ -194,7 +202,9 @@ def _origin(written: Written, at: Position | None) -> Position | str | None:
 
 
 def _cure(diagnostic: Diagnostic) -> str:
-    """`links.yaml` is not there yet: what is missing is missing from the files."""
+    """`links.yaml` is not there yet: what is missing is missing from the files and options."""
+    if diagnostic.code == "cloud-needs-cluster-id":
+        return "give it with `--cluster-id NAME=ID`; the cluster's settings page shows it"
     switches = {family.switch: kind for kind, family in CATALOGUE.families.items()}
     kind = next((k for name, k in switches.items() if f"`{name}`" in diagnostic.message), None)
     if kind is not None and diagnostic.code == "switch-without-filter":

@@ -155,10 +155,26 @@ def test_the_two_files_of_a_source_initiated_link() -> None:
     assert sum("REST endpoint" in d.message for d in converted.diagnostics) == 2
 
 
+def test_a_destination_on_confluent_cloud_wants_its_id() -> None:
+    """The files do not have it; the cure names the option that gives it, and giving it is enough."""
+    on_cloud = {"ig-test2": "https://pkc-1.eu.aws.confluent.cloud:443/kafka/v3"}
+    with pytest.raises(InputError) as caught:
+        convert(Names("l", "ig-test2", endpoints=on_cloud), files(BOOTSTRAP))
+    (missing,) = caught.value.diagnostics
+    assert (missing.subject, missing.code) == ("--endpoint", "cloud-needs-cluster-id")
+    assert "--cluster-id NAME=ID" in missing.cure
+    ids = {"ig-test2": "lkc-1", "ig-test1": "0x"}
+    converted = convert(Names("l", "ig-test2", endpoints=on_cloud, ids=ids), files(BOOTSTRAP))
+    state = desired(converted)
+    assert {name: cluster.cluster_id for name, cluster in state.clusters.items()} == ids
+    assert not any("ids of the clusters" in d.message for d in converted.diagnostics)
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
         (files("link.mode=BIDIRECTIONAL\n" + BOOTSTRAP), [("1.properties:1:1", "convert-two-way")]),
+        (files("link.mode=BIDIRECTIONAL\n" + BOOTSTRAP, "link.mode=BIDIRECTIONAL\nbootstrap.servers=x:1"), [("1.properties:1:1", "convert-two-way")]),
         (files("a=1\nconnection.mode=inbound"), [("1.properties:2:1", "convert-other-half")]),
         (files("link.mode=BOTH\nconnection.mode=x"), [("1.properties:1:1", "convert-bad-properties"), ("1.properties:2:1", "convert-bad-properties")]),
         (files(ON, group=GROUPS), [("1.properties:1:1", "convert-bad-properties")]),
@@ -189,16 +205,49 @@ def test_mistakes_are_told_at_their_place(given: Files, expected: list[tuple[str
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (Names("a/b", "d"), ("--link", "bad-form")),
-        (Names("l", "d", "d"), ("--source", "same-cluster")),
-        (Names("l", "d", mirrors=("t", "t")), ("--mirror", "mirror-declared-twice")),
-        (Names("l", "d", endpoints={"d": "nowhere"}), ("--endpoint", "bad-form")),
-        (Names("l", "d", "s s"), ("--source", "bad-form")),
+        (Names("a/b", "d"), [("--link", "convert-bad-name")]),
+        (Names("l", "d e"), [("--destination", "convert-bad-name")]),
+        (Names("l", ""), [("--destination", "convert-bad-name")]),
+        (Names("l", "d\n"), [("--destination", "convert-bad-name")]),
+        (Names("l", "d", "s s"), [("--source", "convert-bad-name")]),
+        (Names("l", "d", ""), [("--source", "convert-bad-name")]),
+        (Names("l", "d", mirrors=("a b", "t", "x*")), [("--mirror", "convert-bad-name")] * 2),
+        (Names("", "", ""), [("--destination", "convert-bad-name"), ("--link", "convert-bad-name"), ("--source", "convert-bad-name")]),
+        (Names("l", "d e", endpoints={"d e": "http://x:1"}), [("--destination", "convert-bad-name")]),
+        (Names("l", "d", "d"), [("--source", "same-cluster")]),
+        (Names("l", "d", mirrors=("t", "t")), [("--mirror", "mirror-declared-twice")]),
+        (Names("l", "d", endpoints={"d": "nowhere"}), [("--endpoint", "bad-form")]),
+        (Names("l", "d", endpoints={"e": "http://x:1"}), [("--endpoint", "unknown-cluster")]),
+        (Names("l", "d", ids={"e": "i"}), [("--cluster-id", "unknown-cluster")]),
+        (Names("l", "d", ids={"d": "i i"}), [("--cluster-id", "bad-form")]),
     ],
-)
-def test_mistakes_in_options_name_the_option(names: Names, expected: tuple[str, str]) -> None:
-    """What comes from the command line is told about the command line."""
-    assert expected in refused(names, files(BOOTSTRAP))
+)  # fmt: skip
+def test_a_slip_in_an_option_is_one_finding_about_that_option(
+    names: Names, expected: list[tuple[str, str]]
+) -> None:
+    """However often the entry repeats a name, and whatever we make of it."""
+    assert refused(names, files(BOOTSTRAP)) == expected
+
+
+def test_slips_in_options_and_files_are_told_in_one_run() -> None:
+    """A name that is none does not hide what is wrong with a file."""
+    found = refused(Names("l", "d e"), files(BOOTSTRAP + "acl.sync.ms=soon"))
+    assert found == [
+        ("--destination", "convert-bad-name"),
+        ("1.properties:2:1", "bad-config-value"),
+    ]
+
+
+def test_an_empty_value_is_left_out_and_said() -> None:
+    """The server's default counts, for secrets too; the one empty value that means something stays."""
+    given = "consumer.offset.sync.ms=\nmy=\ncluster.link.prefix=\nsasl.jaas.config=\nacl.filters=\n"
+    converted = convert(NAMES, files(BOOTSTRAP + given + "ssl.endpoint.identification.algorithm="))
+    dropped = [d for d in converted.diagnostics if d.code == "convert-dropped"]
+    assert [str(d.position) for d in dropped] == [f"1.properties:{n}:1" for n in range(2, 7)]
+    assert all("resetConfigs" not in d.cure for d in converted.diagnostics)
+    (link,) = desired(converted).links
+    assert [*link.halves[0].credentials] == ["ssl.endpoint.identification.algorithm"]
+    assert not link.halves[0].configs
 
 
 def test_a_switch_without_its_filter_names_the_option_that_adds_it() -> None:
@@ -210,7 +259,7 @@ def test_a_switch_without_its_filter_names_the_option_that_adds_it() -> None:
 
 @pytest.mark.parametrize(
     ("address", "name"),
-    [("ig-test1:9092,x:1", "ig-test1"), ("10.0.0.1:9092", "10.0.0.1"), ("[::1]:9092", "source"), ("ig-test2:9092", "source")],
+    [("ig-test1:9092,x:1", "ig-test1"), ("10.0.0.1:9092", "10.0.0.1"), ("[::1]:9092", "source"), ("ig-test2:9092", "source"), ("SASL_SSL://pkc-1.aws.confluent.cloud:9092", "pkc-1.aws.confluent.cloud")],
 )  # fmt: skip
 def test_a_source_without_a_name_is_called_by_its_host(address: str, name: str) -> None:
     """Unless that makes no name, or the destination has it."""

@@ -59,14 +59,20 @@ def test_places_are_those_of_the_keys() -> None:
 
 
 def test_what_cannot_be_read_has_a_place_and_no_value() -> None:
-    """A broken escape and bytes that are not UTF-8 are said with line and column; values are not shown."""
+    """A broken escape is said with line and column; values are not shown."""
     found, problems = read_properties(Source("f", b"ok=1\nsecret=\\u12xy\nlast=2"))
     assert [(p.name, p.value) for p in found] == [("ok", "1"), ("last", "2")]
     assert [str(d.position) for d in problems] == ["f:2:1"]
     assert "secret" not in repr(problems)
     assert "1" not in repr(found[0]).replace("ok", "").replace("line=1, column=1", "")
-    _, problems = read_properties(Source("f", b"a=1\r\nb=\xe9"))
-    assert [str(d.position) for d in problems] == ["f:2:3"]
+
+
+@pytest.mark.parametrize("data", ["a=é", "# für\na=é"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+def test_both_encodings_are_read(data: str, encoding: str) -> None:
+    """UTF-8 as people write it, and otherwise ISO-8859-1 as Java reads it; a comment never decides."""
+    found, problems = read_properties(Source("f", data.encode(encoding)))
+    assert (problems, [p.value for p in found]) == ((), ["é"])
 
 
 def stored(text: str, *, key: bool) -> str:

@@ -57,6 +57,12 @@ def convert(
         ),
     ] = None,
     endpoint: Endpoints = None,
+    cluster_id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cluster-id", metavar="NAME=ID", help="Id of a cluster; Confluent Cloud needs it."
+        ),
+    ] = None,
     more: Annotated[
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="More source topics, as in --mirror a b c."),
@@ -68,8 +74,14 @@ def convert(
     files = read_files(
         config_file, {kind: path for kind, path in chosen.items() if path}, stdin_bytes
     )
-    mirrors = _mirrors(mirror or [], more or [])
-    names = Names(link, destination, source, mirrors, parse_endpoints(endpoint or ()))
+    names = Names(
+        link,
+        destination,
+        source,
+        _mirrors(mirror or [], more or []),
+        parse_endpoints(endpoint or ()),
+        dict(map(_id, cluster_id or ())),
+    )
     converted = convert_files(names, files)
     console.problems(converted.diagnostics)
     console.result(converted.text)
@@ -81,3 +93,13 @@ def _mirrors(mirror: list[str], more: list[str]) -> tuple[str, ...]:
     if more and not mirror:
         raise typer.BadParameter("names of mirror topics follow --mirror", param_hint="NAME")
     return tuple(dict.fromkeys((*mirror, *more)))
+
+
+def _id(text: str) -> tuple[str, str]:
+    """NAME=ID; `kafka-cluster-links` has only one cluster whose id it could mean, and takes the id alone."""
+    name, separator, found = text.partition("=")
+    if not separator:
+        raise typer.BadParameter(
+            "say whose id it is, as in ig-test2=lkc-abc123", param_hint="--cluster-id"
+        )
+    return name, found

@@ -11,11 +11,13 @@ from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import FilterKind
 from reconciler.model.links import Topology
+from reconciler.planning.world import listing
 from reconciler.spec.quoting import config_value
 from reconciler.spec.rules.secrets import looks_sensitive
 from reconciler.spec.writing import Noted, Plain
 from reconciler.spec.writing_filters import KEYS, filter_row
 from reconciler.workflows.converting.filter_files import FilterFile
+from reconciler.workflows.converting.names import Names
 from reconciler.workflows.converting.properties import Property
 from reconciler.workflows.converting.settings import Settings, dropped
 from reconciler.workflows.exporting.names import BOOTSTRAP, Variables
@@ -26,17 +28,6 @@ _NO_EFFECT = {
     "link.prefix": "servers ignore it; cluster.link.prefix is the one that counts",
     "remote.link.connection.mode": "linkctl writes it by itself where it is needed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the user calls things. `endpoints` are REST endpoints by cluster name."""
-
-    link: str
-    destination: str
-    source: str | None = None
-    mirrors: tuple[str, ...] = ()
-    endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -60,7 +51,7 @@ def convert_entry(
 ) -> Draft:
     """Everything that the files say, and notes on all that they do not."""
     draft = Draft()
-    source = names.source or _source_name(names, settings)
+    source = _source_name(names, settings) if names.source is None else names.source
     _write_clusters(names, source, settings, draft)
     _write_head(names, source, settings, draft)
     dialler = source if settings.topology is Topology.SOURCE else names.destination
@@ -81,12 +72,17 @@ def convert_entry(
 
 def _source_name(names: Names, settings: Settings) -> str:
     """The host that is dialled, where the source is what is dialled and that makes a name."""
-    found = settings.values.get(BOOTSTRAP)
-    if settings.topology is Topology.DESTINATION and found is not None:
-        host = found.value.split(",")[0].strip().rpartition(":")[0]
-        if _CLUSTER_NAME.fullmatch(host) and host != names.destination:
-            return host
+    host = _first_host(settings) if settings.topology is Topology.DESTINATION else ""
+    if _CLUSTER_NAME.fullmatch(host) and host != names.destination:
+        return host
     return "source" if names.destination != "source" else "other"
+
+
+def _first_host(settings: Settings) -> str:
+    """The host that is dialled, without the protocol that may stand before it."""
+    found = settings.values.get(BOOTSTRAP)
+    first = found.value.split(",")[0].strip() if found is not None else ""
+    return first.rpartition("://")[2].rpartition(":")[0]
 
 
 def _write_clusters(names: Names, source: str, settings: Settings, draft: Draft) -> None:
@@ -103,6 +99,8 @@ def _write_clusters(names: Names, source: str, settings: Settings, draft: Draft)
             keys["restEndpoint"] = Noted(names.endpoints[name], origin="--endpoint")
         elif name in with_rest:
             keys["restEndpoint"] = _assumed_endpoint(name, draft)
+        if name in names.ids:
+            keys["clusterId"] = Noted(names.ids[name], origin="--cluster-id")
         draft.clusters[name] = Noted(keys, origin=option)
     if names.source is None:
         draft.notes.append(
@@ -110,12 +108,13 @@ def _write_clusters(names: Names, source: str, settings: Settings, draft: Draft)
                 f"what the source is called: it is named {source} here", "name it with `--source`"
             )
         )
-    draft.notes.append(
-        _unsaid(
-            "the ids of the clusters",
-            "add `clusterId`, so that nobody links the wrong ones; Confluent Cloud needs it",
+    if unnamed := [name for name in options if name not in names.ids]:
+        draft.notes.append(
+            _unsaid(
+                f"the ids of the clusters: {listing(unnamed)}",
+                "give them with `--cluster-id NAME=ID`, so that nobody links the wrong ones; Confluent Cloud needs it",
+            )
         )
-    )
     draft.notes.append(
         _unsaid("whether REST calls want credentials", "add `auth` and `tls` to the clusters if so")
     )
@@ -151,8 +150,7 @@ def _write_settings(
         if name in _NO_EFFECT:
             draft.notes.append(dropped(found, _NO_EFFECT[name]))
         elif name == PREFIX:
-            if found.value:
-                draft.link["prefix"] = Noted(found.value, origin=found.at)
+            draft.link["prefix"] = Noted(found.value, origin=found.at)
         elif name == PAUSED:
             if found.value.lower() == "true":
                 draft.link["state"] = Noted("paused", origin=found.at)

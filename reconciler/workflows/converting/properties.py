@@ -5,7 +5,10 @@
 - The key ends at the first `=`, `:` or blank that no backslash escapes; blanks around one `=` or `:` do not count.
 - `\\t`, `\\n`, `\\r`, `\\f` and `\\uXXXX` are escapes; before any other character a backslash is dropped.
 
-(Java SE API documentation, class `Properties`, method `load(Reader)`. Read as UTF-8, as Kafka's tools do with the usual settings.)
+(Java SE API documentation, class `Properties`, method `load(Reader)`.)
+
+Kafka's tools read bytes as ISO-8859-1 (`load(InputStream)`), people write UTF-8, and in what a link needs the two are
+the same. So what is UTF-8 is read as such, and what is not as Java reads it.
 """
 
 from __future__ import annotations
@@ -37,10 +40,7 @@ class Property:
 
 def read_properties(source: Source) -> tuple[tuple[Property, ...], tuple[Diagnostic, ...]]:
     """All keys in their order, doubles included, and what cannot be read."""
-    try:
-        text = source.data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        return (), (_not_utf8(source, problem.start),)
+    text = _decoded(source.data)
     found: list[Property] = []
     problems: list[Diagnostic] = []
     for line, at in _logical_lines(source.name, text):
@@ -50,6 +50,13 @@ def read_properties(source: Source) -> tuple[tuple[Property, ...], tuple[Diagnos
         elif entry is not None:
             found.append(Property(_unescaped(entry["key"]), _unescaped(entry["value"]), at))
     return tuple(found), tuple(problems)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _logical_lines(file: str, text: str) -> Iterator[tuple[str, Position]]:
@@ -86,29 +93,11 @@ def _character(escape: str) -> str:
     return _CONTROLS.get(escape, escape)
 
 
-def _not_utf8(source: Source, offset: int) -> Diagnostic:
-    before = source.data[:offset].decode("utf-8-sig", "replace")
-    lines = re.split(r"\r\n|\r|\n", before)
-    return _problem(
-        Position(source.name, len(lines), len(lines[-1]) + 1),
-        "a byte here is not UTF-8",
-        "save the file as UTF-8, or write the character as `\\uXXXX`",
-    )
-
-
 def _bad_escape(at: Position) -> Diagnostic:
-    return _problem(
-        at,
-        "the value of this key has a `\\u` without four hexadecimal digits after it",
-        "write the four digits, or two backslashes for a backslash",
-    )
-
-
-def _problem(at: Position, message: str, cure: str) -> Diagnostic:
     return Diagnostic(
         code="convert-bad-properties",
         severity=Severity.ERROR,
-        message=message,
-        cure=cure,
+        message="the value of this key has a `\\u` without four hexadecimal digits after it",
+        cure="write the four digits, or two backslashes for a backslash",
         position=at,
     )

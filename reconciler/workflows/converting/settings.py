@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.links import ConnectionMode, LinkMode, Topology
 from reconciler.spec.sources import Source
 from reconciler.workflows.converting.properties import Property, read_properties
+from reconciler.workflows.exporting.names import BOOTSTRAP
+from reconciler.workflows.exporting.sections import MAY_BE_EMPTY
 
 MODE, CONNECTION = "link.mode", "connection.mode"
 _ROLE = frozenset({MODE, CONNECTION})
 """What tells the two files of a pair apart."""
+_KEPT_EMPTY = (MAY_BE_EMPTY, BOOTSTRAP)
+"""An empty value of these means something, or is missed at its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,17 @@ def read_settings(sources: Iterable[Source], findings: list[Diagnostic]) -> Sett
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None
     topology = _topology(files, findings)
+    if topology is None:
+        return None
     values: dict[str, Property] = {}
     for name, found in ((n, p) for file in files for n, p in file.items() if n not in _ROLE):
+        if not found.value and not name.endswith(_KEPT_EMPTY):
+            findings.append(_empty(found))
+            continue
         first = values.setdefault(name, found)
         if first.value != found.value:
             findings.append(_contradiction(name, found.at, first.at))
-    return None if topology is None else Settings(topology, values)
+    return Settings(topology, values)
 
 
 def _read(source: Source, findings: list[Diagnostic]) -> dict[str, Property]:
@@ -82,6 +91,14 @@ def dropped(found: Property, why: str) -> Diagnostic:
         message=f"{found.name} is left out: {why}",
         cure="nothing to do",
         position=found.at,
+    )
+
+
+def _empty(found: Property) -> Diagnostic:
+    """An empty value sets nothing that a default does not."""
+    why = "it has no value, so the server's default counts"
+    return replace(
+        dropped(found, why), cure="give it a value in the file if something else was meant"
     )
 
 

@@ -23,8 +23,8 @@ from reconciler.workflows.exporting.names import Variables
 from reconciler.workflows.exporting.omissions import Omission
 from reconciler.workflows.exporting.pairing import LiveHalf
 
-# The one security config whose empty value means something: do not compare host names.
-_MAY_BE_EMPTY = "ssl.endpoint.identification.algorithm"
+MAY_BE_EMPTY = "ssl.endpoint.identification.algorithm"
+"""The one config whose empty value means something: do not compare host names. `local.` may stand before it."""
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ def _is_credential(
         return False
     if is_hidden(found.name, configs, catalogue):
         return found.is_set
-    written = bool(found.value) or (found.value == "" and found.name.endswith(_MAY_BE_EMPTY))
+    written = bool(found.value) or (found.value == "" and found.name.endswith(MAY_BE_EMPTY))
     return written and overridden(found.name, configs, catalogue) is True
 
 
