@@ -101,6 +101,12 @@ class Cluster:
         (self.moving.add if status.startswith("PENDING_") else self.moving.discard)(mirror.topic)
         self.rows.touch(mirror.topic)
 
+    def going(self, topic: str, link: Link) -> str | None:
+        """Why a mirror is no longer to be acted on: its topic or its link is being deleted."""
+        if topic in self.leaving:
+            return f"Topic '{topic}' is being deleted"
+        return f"Cluster link '{link.name}' is being deleted" if link.is_leaving else None
+
     def is_read_only(self, topic: str) -> bool:
         mirror = self.mirrors.get(topic)
         return self.topics[topic].locked or (mirror is not None and not mirror.is_stopped)

@@ -59,6 +59,9 @@ _STOPPING = frozenset({states.PENDING_STOPPED, states.PENDING_SYNCHRONIZE})
 def objection(cluster: Cluster, mirror: Mirror, status: str, verb: str) -> str | None:
     """Why a verb is refused for a mirror that reads `status`, as the item's `error_message`; None when it is accepted."""
     name, link = mirror.topic, mirror.link
+    going = cluster.going(name, cluster.links[link])
+    if going is not None:
+        return going
     if status == states.STOPPED:
         return f"Topic '{name}' has already stopped its mirror from '{link}'"
     if status == states.PENDING_STOPPED and mirror.move is not None and mirror.move.verb == verb:

@@ -212,7 +212,7 @@ def delete(
     ]
     if live and not force:
         raise refusals.link_in_use(name, len(live))
-    if validate_only or link.gone_ms is not None:
+    if validate_only or link.is_leaving:
         return
     with world.writing() as now:
         link.gone_ms = now + world.delays.link_gone
@@ -246,6 +246,8 @@ def alter(
     world = cluster.world
     world.settle()
     link = find(cluster, name)
+    if link.is_leaving:
+        raise refusals.unknown_link(name)
     configs = dict(link.configs)
     for change in changes:
         _apply(cluster, configs, change)

@@ -66,6 +66,11 @@ class Link:
         return self.mode == "BIDIRECTIONAL"
 
     @property
+    def is_leaving(self) -> bool:
+        """Whether its deletion runs."""
+        return self.gone_ms is not None
+
+    @property
     def hosts_mirrors(self) -> bool:
         """A SOURCE half only dials; mirrors live on the other one."""
         return self.mode != "SOURCE"

@@ -129,7 +129,7 @@ def _checked_source(
     waiting = link.is_inbound and not link.met
     if waiting or now < link.created_ms + world.delays.link_resolved:
         raise refusals.link_not_resolved(link.name)
-    if link.gone_ms is not None:
+    if link.is_leaving:
         raise refusals.unknown_link(link.name)
     if link.broken_ms is not None:
         raise refusals.bad_request(

@@ -45,6 +45,9 @@ def objection(cluster: Cluster, link: Link, name: str) -> str | None:
         return f"Cluster link '{link.name}' is not bidirectional"
     if name not in cluster.topics:
         return f"Topic '{name}' does not exist"
+    going = cluster.going(name, link)
+    if going is not None:
+        return going
     mirror = cluster.mirrors.get(name)
     if mirror is not None and not mirror.is_stopped:
         return f"Topic '{name}' has not stopped its mirror from '{mirror.link}'"
@@ -55,6 +58,8 @@ def _remote_objection(cluster: Cluster, link: Link, name: str) -> str | None:
     found = counterpart(cluster, link, name)
     if found is None or link.broken_ms is not None:
         return f"Topic '{name}' has no stopped counterpart on the remote cluster of '{link.name}'"
+    if found.topic in found.cluster.leaving:
+        return f"The remote topic '{found.topic}' is being deleted"
     if found.cluster.is_read_only(found.topic):
         return f"The remote topic '{found.topic}' is a mirror topic itself"
     return None

@@ -29,6 +29,8 @@ def objection(cluster: Cluster, mirror: Mirror) -> str | None:
     pair = pairs.partner(cluster, link)
     if pair is None:
         return f"The remote cluster has no half of the bidirectional cluster link '{link.name}'"
+    if mirror.source_topic in pair[0].leaving:
+        return f"The source topic '{mirror.source_topic}' is being deleted"
     if pair[0].is_read_only(mirror.source_topic):
         return f"The source topic '{mirror.source_topic}' is a mirror topic itself"
     return None

@@ -43,6 +43,14 @@ def find(cluster: Cluster, name: str) -> Topic:
     return topic
 
 
+def standing(cluster: Cluster, name: str) -> Topic:
+    """The topic of that name, to be written to: one whose deletion runs is gone for that. Raises Refusal (404/40403)."""
+    topic = find(cluster, name)
+    if name in cluster.leaving:
+        raise refusals.unknown_topic()
+    return topic
+
+
 def create(cluster: Cluster, request: TopicRequest, *, validate_only: bool = False) -> Topic | None:
     """Make a topic; None when it was only checked. Raises Refusal."""
     world = cluster.world
@@ -125,7 +133,7 @@ def grow(cluster: Cluster, name: str, partitions: int) -> Topic:
     """Add partitions. Raises Refusal when there are not more than before, or when the topic is a mirror."""
     world = cluster.world
     world.settle()
-    topic = find(cluster, name)
+    topic = standing(cluster, name)
     if cluster.is_read_only(name):
         raise refusals.invalid(f"Cannot change the partition count of mirror topic '{name}'.")
     check_partitions(partitions)
@@ -152,7 +160,7 @@ def alter(
     """Change configs, all or none. Raises Refusal; what a link copies cannot be set on its mirror."""
     world = cluster.world
     world.settle()
-    topic = find(cluster, name)
+    topic = standing(cluster, name)
     configs = dict(topic.configs)
     mirror = cluster.mirrors.get(name)
     for change in changes:

@@ -203,6 +203,61 @@ def test_cell(status: str, verb: str) -> None:
         assert after == outcome
 
 
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("going", ["topics/t", "links/l?force=true"])
+def test_what_is_being_deleted_takes_no_verb(going: str, verb: str) -> None:
+    """While the deletion of a mirror's topic or link runs, no verb that was legal a moment before is (choice)."""
+    status = next(status for status in TABLE if expected(status, verb) != "no")
+    client = WORLDS[status]()
+    assert client.call("DELETE", going).status_code == 204
+    item = client.act(verb, "t", link="l")[0]
+    assert (item["error_code"], client.status("t", "l")) == (400, status)
+    assert item["error_message"].endswith("is being deleted")
+
+
+def test_a_swap_needs_a_source_that_stays() -> None:
+    """Neither a swap nor a restore begins with a far topic whose deletion runs (choice)."""
+    here, there = two_halves()
+    there.call("DELETE", "topics/t")
+    assert here.act("reverse-and-start-mirror", "t", link="l")[0]["error_code"] == 400
+    here, there = two_halves()
+    here.act("failover", "t", link="l")
+    here.advance(2)
+    there.call("DELETE", "topics/t")
+    item = here.act("truncate-and-restore", "t", link="l")[0]
+    assert item["error_message"] == "The remote topic 't' is being deleted"
+
+
+def test_what_is_being_deleted_is_not_written_to() -> None:
+    """Neither records, partitions nor configs; a link that goes takes no configs and no mirrors (choice)."""
+    client = _stopped()
+    client.call("DELETE", "topics/t")
+    record = client.post("topics/t/records", {"value": {"type": "STRING", "data": "x"}})
+    grown = client.call("PATCH", "topics/t", json={"partitions_count": 9})
+    altered = client.call("PUT", "topics/t/configs/retention.ms", json={"value": "1"})
+    assert [answer.json()["error_code"] for answer in (record, grown, altered)] == [40403] * 3
+    client = _stopped()
+    client.call("DELETE", "links/l")
+    paused = client.call("PUT", "links/l/configs/cluster.link.paused", json={"value": "true"})
+    assert (paused.status_code, client.mirror("t", "l").status_code) == (404, 400)
+
+
+def test_a_link_that_is_being_deleted_makes_no_mirrors() -> None:
+    """Auto-create looks at its source no more, however long the deletion takes."""
+    topics = '{"topicFilters":[{"name":"*","patternType":"LITERAL","filterType":"INCLUDE"}]}'
+    configs = {
+        "auto.create.mirror.topics.enable": True,
+        "auto.create.mirror.topics.filters": topics,
+    }
+    there = {"name": "there", "topics": [{"name": "t"}]}
+    here = {"name": "here", "links": [{"name": "l", "remote": "there", "configs": configs}]}
+    scenario = {"delays": {"linkGone": 900_000}, "clusters": [there, here]}
+    client = Client(World.from_scenario(scenario, SteppedClock()), "here")
+    client.call("DELETE", "links/l")
+    client.advance(600)
+    assert client.get("links/l")["topic_names"] == []
+
+
 def test_the_table_has_every_status() -> None:
     """Nothing that the API can show is missing."""
     from reconciler.sandbox.mirrors import STATUSES
