@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TextIO
 
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import LinkctlError
-from reconciler.reporting import diagnostics_json, diagnostics_text
+from reconciler.reporting import diagnostics_text
 
 PIPE_WIDTH = 80
 """Columns where there is no terminal to ask: what is printed into a file must not depend on a window."""
@@ -89,17 +89,6 @@ class Console:
             self.note(
                 diagnostics_text(tuple(diagnostics), colour=_colourful(self.err)).rstrip("\n")
             )
-
-
-@contextmanager
-def errors_as_json(console: Console, *, wanted: bool) -> Iterator[None]:
-    """Let a program that reads JSON from stdout find there what went wrong; people still get it on stderr."""
-    try:
-        yield
-    except LinkctlError as error:
-        if wanted:
-            console.result(diagnostics_json(error.diagnostics))
-        raise
 
 
 def _nowhere() -> TextIO:

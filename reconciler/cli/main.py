@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import Annotated, TextIO
 
 import typer
@@ -15,6 +17,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InterruptedRunError, LinkctlError, RefusedError
+from reconciler.reporting import diagnostics_json
 from reconciler.workflows.environment import Environment
 
 app = typer.Typer(
@@ -59,25 +62,53 @@ def run(arguments: list[str] | None = None) -> None:
 def execute(arguments: list[str], environment: Environment | None = None) -> int:
     """Run a command line; never raises for anything that a user, a file or a server did."""
     console = Console.standard()
-    outside = environment or Environment()
     try:
-        code = app(arguments, prog_name="linkctl", standalone_mode=False, obj=outside)
+        return _execute(console, arguments, environment or Environment())
+    except BrokenPipeError:
+        _discard(console.out)
+    return ExitCode.ERROR
+
+
+def _execute(console: Console, arguments: list[str], environment: Environment) -> int:
+    as_json = wants_json(arguments)
+    try:
+        code = app(arguments, prog_name="linkctl", standalone_mode=False, obj=environment)
         return int(code or ExitCode.OK)
     except LinkctlError as error:
-        console.problems(error.diagnostics)
+        _tell(console, error.diagnostics, as_json=as_json)
         return _code_of(error)
     except typer.TyperException as error:
-        _tell_usage(console, error)
+        _tell_usage(console, error, as_json=as_json)
     except typer.Abort:
         console.note("aborted: nothing was written")
     except KeyboardInterrupt:
         console.note("interrupted")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        _discard(console.out)
+        raise
     except OSError as error:
-        console.problems((_system_error(error),))
+        _tell(console, (_system_error(error),), as_json=as_json)
     return ExitCode.ERROR
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether a program reads stdout. The words are looked at as they stand: what is wrong with them may be what
+    there is to tell.
+    """
+    formats = [word for option, word in pairwise(arguments) if option == "--format"]
+    formats += [word.partition("=")[2] for word in arguments if word.startswith("--format=")]
+    return "json" in formats
+
+
+def _tell(console: Console, diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+    """People read what went wrong on stderr. A program that asked for JSON finds it on stdout as well, where its
+    result would be.
+    """
+    console.problems(diagnostics)
+    if as_json:
+        # Where stdout takes nothing, that is what was told, or the lesser trouble.
+        with suppress(LinkctlError):
+            console.result(diagnostics_json(tuple(diagnostics)))
 
 
 def _code_of(error: LinkctlError) -> ExitCode:
@@ -90,7 +121,7 @@ def _code_of(error: LinkctlError) -> ExitCode:
             return ExitCode.ERROR
 
 
-def _tell_usage(console: Console, error: typer.TyperException) -> None:
+def _tell_usage(console: Console, error: typer.TyperException, *, as_json: bool) -> None:
     """Say what is wrong with the command line. The parser's own code 2 would read as "changes pending"."""
     text = getattr(error, "format_message", lambda: str(error))()
     path = getattr(getattr(error, "ctx", None), "command_path", "linkctl")
@@ -104,7 +135,7 @@ def _tell_usage(console: Console, error: typer.TyperException) -> None:
         cure=f"see `{path} --help`",
         subject=path,
     )
-    console.problems((usage,))
+    _tell(console, (usage,), as_json=as_json)
 
 
 def _system_error(error: OSError) -> Diagnostic:

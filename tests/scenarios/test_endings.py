@@ -118,6 +118,34 @@ def test_json_says_what_went_wrong(linkctl: Linkctl, folder: Path) -> None:
         assert [row["code"] for row in said["diagnostics"]] == [finding]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "apply --bogus --format json",
+        "plan --format=json extra",
+        "status --interval soon --format json",
+        "apply --format json --target",
+        "validate --format json --var",
+        "convert --format json",
+        "bogus --format json",
+    ],
+)
+def test_a_usage_error_is_json_where_json_was_asked_for(linkctl: Linkctl, line: str) -> None:
+    """Whatever is wrong with the command line, a program finds it where the result would be; people on stderr."""
+    ran = linkctl(*line.split())
+    assert ran.code == 1
+    said = json.loads(ran.out)
+    assert said["format"] == "linkctl.diagnostics/1"
+    assert [row["code"] for row in said["diagnostics"]] == ["usage"]
+    assert "[usage]" in ran.err
+
+
+def test_a_usage_error_without_json_leaves_stdout_empty(linkctl: Linkctl) -> None:
+    """Nobody who did not ask for JSON gets it."""
+    assert linkctl("apply", "--bogus", "--format", "text").out == ""
+    assert linkctl("validate", "--var", "x", "--format", "json").out != ""
+
+
 @pytest.mark.parametrize("command", ["plan", "apply --yes", "status"])
 def test_a_target_that_names_nothing(linkctl: Linkctl, command: str) -> None:
     """A misspelt target is an error of every command, never a quiet success about nothing."""

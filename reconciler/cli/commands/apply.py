@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from reconciler.cli.console import Console, errors_as_json
+from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode, of_run
 from reconciler.cli.inputs import Inputs, opened
 from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
@@ -64,12 +64,11 @@ def apply(
 ) -> int:
     """Make the clusters as declared: plan, ask, run, and read back what was reached."""
     console = Console.standard()
-    with errors_as_json(console, wanted=output is Format.JSON):
-        options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
-        asks = must_ask(console, yes=yes)
-        inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-        with opened(inputs, console, context.obj) as outside:
-            applied = asyncio.run(_apply(console, inputs, outside, options, output, asks=asks))
+    options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
+    asks = must_ask(console, yes=yes)
+    inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
+    with opened(inputs, console, context.obj) as outside:
+        applied = asyncio.run(_apply(console, inputs, outside, options, output, asks=asks))
     return _report(console, applied, output)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, assert_never
 
 import typer
 
-from reconciler.cli.console import Console, errors_as_json
+from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.inputs import Inputs, opened
 from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
@@ -44,10 +44,7 @@ def plan(
     """Show what has to change so that the clusters are as declared."""
     console = Console.standard()
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-    with (
-        errors_as_json(console, wanted=output is Format.JSON),
-        opened(inputs, console, context.obj) as (desired, environment),
-    ):
+    with opened(inputs, console, context.obj) as (desired, environment):
         made = asyncio.run(make_plan(desired, environment, targets=tuple(target or ())))
     match output:
         case Format.TEXT:

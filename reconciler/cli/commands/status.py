@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from reconciler.cli.console import Console, errors_as_json
+from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.inputs import Inputs, opened
 from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
@@ -61,10 +61,7 @@ def status(
             console.result(status_text(report, width=console.width, colour=console.colour))
 
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
-    with (
-        errors_as_json(console, wanted=output is Format.JSON),
-        opened(inputs, console, context.obj) as (desired, environment),
-    ):
+    with opened(inputs, console, context.obj) as (desired, environment):
         return asyncio.run(
             _looking(
                 desired, environment, tuple(target or ()), looks=looks, interval=interval, show=show
