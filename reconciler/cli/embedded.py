@@ -124,7 +124,7 @@ def embedded_sandbox(desired: DesiredState, console: Console) -> Iterator[Enviro
     Raises:
         InputError: the kept world cannot be read.
     """
-    console.note(f"sandbox: emulated clusters, kept in {KEPT_IN}; nothing real is touched")
+    console.note(f"sandbox: emulated clusters in {KEPT_IN}; nothing real is touched")
     with open_world(desired) as embedded:
         yield embedded.environment()
 

@@ -26,14 +26,15 @@ from reconciler.workflows.exporting.document import (
     write_entry,
 )
 from reconciler.workflows.exporting.names import Variables, name_remotes
-from reconciler.workflows.exporting.omissions import Omission
+from reconciler.workflows.exporting.omissions import Omission, comments
 from reconciler.workflows.exporting.pairing import pair_up
 from reconciler.workflows.reading import read_completely
 
 _HEADER = (
     SCHEMA_LINE,
     "",
-    "Exported from live clusters: a plan of this file is empty until somebody changes one or the other.",
+    "Exported from live clusters: a plan of this file is empty until somebody",
+    "changes one or the other.",
 )
 
 
@@ -171,7 +172,7 @@ def _text(
     }
     if desired.protect:
         document["protect"] = list(desired.protect)
-    document["links"] = Noted(entries, above=tuple(o.comment for o in omissions))
+    document["links"] = Noted(entries, above=comments(omissions))
     return write_document(document, header=_HEADER).text
 
 

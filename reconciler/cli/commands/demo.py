@@ -105,7 +105,7 @@ ACTS = (
     ),
     Act(
         "A burst on the source, and then disaster: fail `users` over",
-        "refused without consent, then STOPPED; writable; no longer synced; done once",
+        "refused without consent, then STOPPED; writable; not synced; done once",
         (
             linkctl(
                 "sandbox request ig-test1 POST topics/users/records --quiet --data @burst.json"

@@ -13,7 +13,7 @@ from reconciler.model.observed import ObservedState
 from reconciler.spec.writing import Noted, Plain, Row
 from reconciler.workflows.exporting.mirrors import MirrorContext, mirror_items
 from reconciler.workflows.exporting.names import BOOTSTRAP, Variables, addresses
-from reconciler.workflows.exporting.omissions import Omission, omission_order
+from reconciler.workflows.exporting.omissions import Omission, comments, omission_order
 from reconciler.workflows.exporting.pairing import LiveEntry, LiveHalf
 from reconciler.workflows.exporting.sections import joined, read_section
 
@@ -69,7 +69,7 @@ def write_entry(entry: LiveEntry, estate: Estate) -> tuple[Plain, tuple[Omission
     if items:
         keys["mirrorTopics"] = items
     ordered = tuple(sorted(omissions, key=omission_order))
-    return Noted(keys, above=tuple(o.comment for o in ordered)), ordered
+    return Noted(keys, above=comments(ordered)), ordered
 
 
 def _mirrors(half: LiveHalf, entry: LiveEntry, estate: Estate) -> Iterable[Plain | Omission]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.model.address import Address, address_order
 from reconciler.model.diagnostics import Diagnostic, Severity
+
+WIDTH = 76
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +21,6 @@ class Omission:
     why: str
 
     @property
-    def comment(self) -> str:
-        """A line for the file."""
-        return f"Left out: {self.address}: {self.what}: {self.why}"
-
-    @property
     def diagnostic(self) -> Diagnostic:
         """A line for stderr."""
         return Diagnostic(
@@ -31,6 +30,21 @@ class Omission:
             cure="nothing is lost: what a file does not speak of is reported by `plan` and never touched",
             address=self.address,
         )
+
+
+def comments(omissions: Iterable[Omission]) -> tuple[str, ...]:
+    """Lines for the file, which stay within 80 columns with `#` and the indent of an entry before them."""
+    return tuple(
+        line
+        for omission in omissions
+        for line in textwrap.wrap(
+            f"Left out: {omission.address}: {omission.what}: {omission.why}",
+            WIDTH,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
 
 
 def omission_order(omission: Omission) -> tuple[tuple[str, ...], str]:
