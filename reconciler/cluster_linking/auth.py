@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import replace
 from urllib.parse import quote_plus
 
 import httpx
 import msgspec
 
-from reconciler.cluster_linking.exchange import Exchange, harmless
+from reconciler.cluster_linking.exchange import Exchange
 from reconciler.cluster_linking.faults import NETWORK_ERRORS, network_error
 from reconciler.cluster_linking.secret_values import SecretValues
+from reconciler.cluster_linking.values import shown_url, text_of, token_url_of
 from reconciler.model.clusters import BasicAuth, BearerAuth, Cluster, NoAuth, OAuth
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError, NotSentError, RejectedError, UnreadableError
@@ -27,7 +29,7 @@ def auth_flow(
     cluster: Cluster,
     secrets: SecretValues,
     *,
-    token_client: Callable[[], httpx.AsyncClient],
+    token_client: Callable[[str], httpx.AsyncClient],
     monotonic: Callable[[], float],
 ) -> httpx.Auth | None:
     """The flow for a cluster's `auth`, with its references resolved; None where requests carry no credentials.
@@ -77,7 +79,7 @@ class ClientCredentials(httpx.Auth):
         oauth: OAuth,
         secrets: SecretValues,
         *,
-        token_client: Callable[[], httpx.AsyncClient],
+        token_client: Callable[[str], httpx.AsyncClient],
         monotonic: Callable[[], float],
     ) -> None:
         self._cluster = cluster
@@ -119,7 +121,7 @@ class ClientCredentials(httpx.Auth):
         self._token = answer.access_token
 
     async def _fetch(self) -> _TokenAnswer:
-        exchange = Exchange(self._cluster.name, "POST", harmless(self._oauth.token_url))
+        exchange = Exchange(self._cluster.name, "POST", shown_url(self._oauth.token_url))
         response = await self._post(exchange)
         if response.status_code == 429 or response.status_code >= 500:
             raise NotSentError(_no_token(exchange, response))
@@ -135,9 +137,10 @@ class ClientCredentials(httpx.Auth):
         return answer
 
     async def _post(self, exchange: Exchange) -> httpx.Response:
+        url = token_url_of(self._cluster, self._oauth, self._secrets)
         form = {"grant_type": "client_credentials"}
         if self._oauth.scope:
-            form["scope"] = self._oauth.scope
+            form["scope"] = text_of(self._oauth.scope, self._secrets)
         client_id = self._secrets.reveal(self._oauth.client_id)
         client_secret = self._secrets.reveal(self._oauth.client_secret)
         # RFC 6749, section 2.3.1: both are form-encoded before they become user name and password.
@@ -145,13 +148,14 @@ class ClientCredentials(httpx.Auth):
         self._secrets.remember(_pair(*basic))
         error: NotSentError
         try:
-            return await self._token_client().post(
-                self._oauth.token_url, data=form, auth=httpx.BasicAuth(*basic)
-            )
+            return await self._token_client(url).post(url, data=form, auth=httpx.BasicAuth(*basic))
         except NETWORK_ERRORS as raised:
             # Whatever happened to the token request, the request that it is for was not sent.
-            error = NotSentError(*network_error(exchange, raised).diagnostics)
+            error = NotSentError(*map(self._scrubbed, network_error(exchange, raised).diagnostics))
         raise error
+
+    def _scrubbed(self, finding: Diagnostic) -> Diagnostic:
+        return replace(finding, message=self._secrets.scrub(finding.message))
 
 
 def _no_token(exchange: Exchange, response: httpx.Response) -> Diagnostic:

@@ -8,6 +8,7 @@ CODES: Mapping[str, str] = {
     "absent": "The server answered 404 on a link, mirror topic, topic or group. Plan again.",
     "already-exists": "The name of a new link, mirror or topic is taken. Plan again to see who owns it.",
     "answer-cut-off": "The body of an answer ends too early. Repeat; look for a proxy with a limit.",
+    "bad-token-url": "What `tokenUrl` names is not the URL of a token endpoint. Put `https://host/path` there.",
     "bad-next-page": "A list goes on at another server, or in a circle, so it was not read to its end. Use the "
     "address that the server gives for itself.",
     "certificate-refused": "The server's TLS certificate is not trusted. Set tls.caFile, check the host name.",

@@ -29,8 +29,8 @@ class Exchange:
 
     @property
     def host(self) -> str:
-        """Host and port as the URL states them."""
-        return urlsplit(self.url).netloc
+        """Host and port as the URL states them; a reference that stands for a URL stands for its host as well."""
+        return urlsplit(self.url).netloc or self.url
 
     @property
     def lists(self) -> bool:

@@ -123,14 +123,13 @@ class ClusterHttp:
             )
         return self._client
 
-    def _for_tokens(self) -> httpx.AsyncClient:
+    def _for_tokens(self, url: str) -> httpx.AsyncClient:
         """A client of its own: the token endpoint must neither see the client certificate nor go unverified."""
         if self._token_client is None:
-            endpoint = _endpoint(self.cluster)
-            url = endpoint.auth.token_url if isinstance(endpoint.auth, OAuth) else ""
+            tls = _endpoint(self.cluster).tls
             self._token_client = httpx.AsyncClient(
                 headers={"Accept": "application/json", "User-Agent": self._user_agent},
-                verify=token_context(self.cluster, endpoint.tls)
+                verify=token_context(self.cluster, tls, self._secrets)
                 if self._needs_tls(url)
                 else unused_context(),
                 transport=self._transport,

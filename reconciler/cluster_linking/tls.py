@@ -7,9 +7,11 @@ import ssl
 import httpx
 
 from reconciler.cluster_linking.secret_values import SecretValues
+from reconciler.cluster_linking.values import path_of
 from reconciler.model.clusters import Cluster, Tls
-from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.errors import InputError
+from reconciler.model.secrets import Template
 
 
 def cluster_context(cluster: Cluster, tls: Tls, secrets: SecretValues) -> ssl.SSLContext:
@@ -18,9 +20,10 @@ def cluster_context(cluster: Cluster, tls: Tls, secrets: SecretValues) -> ssl.SS
     Raises:
         InputError: a file cannot be read, or does not hold what it should.
     """
+    ca_file = path_of(tls.ca_file, tls, secrets) if tls.ca_file else None
     try:
-        context = ssl.create_default_context(cafile=tls.ca_file) if tls.ca_file else public_trust()
-    except (OSError, ssl.SSLError):
+        context = ssl.create_default_context(cafile=ca_file) if ca_file else public_trust()
+    except (OSError, ValueError):
         raise _unusable(cluster, "the CA file", tls.ca_file) from None
     if tls.insecure:
         context.check_hostname = False
@@ -30,7 +33,7 @@ def cluster_context(cluster: Cluster, tls: Tls, secrets: SecretValues) -> ssl.SS
     return context
 
 
-def token_context(cluster: Cluster, tls: Tls) -> ssl.SSLContext:
+def token_context(cluster: Cluster, tls: Tls, secrets: SecretValues) -> ssl.SSLContext:
     """The context for a token endpoint: often somebody else's, so it is always verified, shown no client
     certificate, and both public authorities and the cluster's own CA are trusted.
 
@@ -39,9 +42,10 @@ def token_context(cluster: Cluster, tls: Tls) -> ssl.SSLContext:
     """
     context = public_trust()
     if tls.ca_file:
+        ca_file = path_of(tls.ca_file, tls, secrets)
         try:
-            context.load_verify_locations(cafile=tls.ca_file)
-        except (OSError, ssl.SSLError):
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ValueError):
             raise _unusable(cluster, "the CA file", tls.ca_file) from None
     return context
 
@@ -61,22 +65,33 @@ def _show_certificate(
 ) -> None:
     # A password is always given, even an empty one: without it OpenSSL would ask on the terminal.
     password = secrets.reveal(tls.key_password) if tls.key_password else ""
+    cert_file = path_of(tls.cert_file or "", tls, secrets)
+    key_file = path_of(tls.key_file, tls, secrets) if tls.key_file else None
     try:
-        context.load_cert_chain(tls.cert_file or "", tls.key_file, password)
-    except (OSError, ssl.SSLError):
+        context.load_cert_chain(cert_file, key_file, password)
+    except (OSError, ValueError):
         raise _unusable(
             cluster, "the client certificate or its key", tls.key_file or tls.cert_file
         ) from None
 
 
-def _unusable(cluster: Cluster, what: str, path: str | None) -> InputError:
+def _unusable(cluster: Cluster, what: str, path: str | Template | None) -> InputError:
     return InputError(
         Diagnostic(
             code="tls-file-unusable",
             severity=Severity.ERROR,
             message=f"{what} of cluster {cluster.name} cannot be used: {path}",
-            cure="check that the file exists, is readable, holds PEM, and that keyPassword fits the key",
-            position=cluster.position,
+            cure="check that the file exists, is readable, holds PEM, and that keyPassword fits the key"
+            if isinstance(path, str) or path is None
+            else "a reference stands for the path here, not for what the file holds: check that it names a file that "
+            "is readable and holds PEM, and that keyPassword fits the key",
+            position=_place(path) or cluster.position,
             subject=cluster.name,
         )
     )
+
+
+def _place(path: str | Template | None) -> Position | None:
+    """Where a path that is a reference stands."""
+    references = path.references if isinstance(path, Template) else ()
+    return references[0].position if references else None

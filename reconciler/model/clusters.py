@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from reconciler.model.diagnostics import Position
 from reconciler.model.secrets import Reference, Template
+
+_TOKEN_URL = re.compile(r"https?://[^\s/?#@]+(?:/[^\s#@]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,23 @@ class OAuth:
     """OAuth2 client credentials (RFC 6749, section 4.4): linkctl fetches the token itself.
 
     `headers` go with every REST call beside the token, such as the identity pool and the logical cluster that
-    Cloud's documentation asks for; a template is resolved when it is sent.
+    Cloud's documentation asks for; a template is resolved when it is sent. So is the URL, which must then be one
+    (`is_token_url`).
     """
 
-    token_url: str
+    token_url: str | Template
     client_id: Template
     client_secret: Template
-    scope: str | None = None
+    scope: str | Template | None = None
     headers: tuple[tuple[str, str | Template], ...] = ()
+
+
+def is_token_url(text: str) -> bool:
+    """Whether a text is the URL of a token endpoint: http or https, without user, password and fragment."""
+    try:
+        return _TOKEN_URL.fullmatch(text) is not None and urlsplit(text).port != 0
+    except ValueError:  # a port that no server can have, or brackets that hold no address
+        return False
 
 
 Auth: TypeAlias = NoAuth | BasicAuth | BearerAuth | OAuth
@@ -50,13 +63,21 @@ Auth: TypeAlias = NoAuth | BasicAuth | BearerAuth | OAuth
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """What TLS trusts and shows. Paths are resolved; `insecure` turns verification off and is warned of."""
+    """What TLS trusts and shows. A path is as the reader of the file has resolved it; what a template stands for is
+    relative to `folder`. `insecure` turns verification off and is warned of.
+    """
 
-    ca_file: str | None = None
-    cert_file: str | None = None
-    key_file: str | None = None
+    ca_file: str | Template | None = None
+    cert_file: str | Template | None = None
+    key_file: str | Template | None = None
     key_password: Template | None = None
     insecure: bool = False
+    folder: str = "."
+
+    def references(self) -> Iterator[Reference]:
+        """Every reference in it."""
+        for value in (self.ca_file, self.cert_file, self.key_file, self.key_password):
+            yield from _references(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +113,14 @@ class Cluster:
                 yield from password.references
             case BearerAuth(token):
                 yield from token.references
-            case OAuth(client_id=client_id, client_secret=client_secret, headers=headers):
-                yield from client_id.references
-                yield from client_secret.references
-                for _, value in headers:
-                    yield from value.references if isinstance(value, Template) else ()
+            case OAuth() as oauth:
+                own = (oauth.token_url, oauth.client_id, oauth.client_secret, oauth.scope)
+                for value in (*own, *(value for _, value in oauth.headers)):
+                    yield from _references(value)
             case NoAuth():
                 pass
-        if self.rest.tls.key_password is not None:
-            yield from self.rest.tls.key_password.references
+        yield from self.rest.tls.references()
+
+
+def _references(value: str | Template | None) -> tuple[Reference, ...]:
+    return value.references if isinstance(value, Template) else ()

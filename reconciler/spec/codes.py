@@ -86,7 +86,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "unknown-side": "`sides` or `from` names a cluster that is not in `between`: correct the name.",
         "unreadable-file": "An input file cannot be read: check path and permissions.",
         "unresolved-reference": "A reference has no value when a request needs it: set the variable, or provide the file.",
-        "unset-reference": "An environment variable that a reference names is not set yet: set it before connecting.",
+        "unset-reference": "A variable or file that a reference names is not there yet, or empty: provide it before connecting.",
         "unset-variable": "`${var:NAME}` has no value: pass `--var NAME=VALUE`.",
         "unused-key": "A key of a cluster has no use without `restEndpoint`: add that, or remove the key.",
         "unusual-rest-path": "A REST endpoint does not end with `/v3`: Confluent Server answers under `/kafka/v3`.",

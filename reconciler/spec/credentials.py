@@ -8,6 +8,7 @@ backslash.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from reconciler.model.diagnostics import Position
 from reconciler.model.secrets import Part, Quoted, Template
@@ -24,6 +25,8 @@ _MODULES = {
 # Its home since Apache Kafka 3.4 (Confluent Platform 7.4). Older brokers have it one package below, in `secured`,
 # which Kafka 4 no longer has; `callbackHandlerClass` is for those.
 _OAUTH_HANDLER = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler"
+
+OAUTH_ENDPOINT: Final = "sasl.oauthbearer.token.endpoint.url"
 
 REQUIRED_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "PLAIN": ("username", "password"),
@@ -93,7 +96,7 @@ def _sasl(entry: SaslEntry) -> Iterator[tuple[str, Credential]]:
     yield "sasl.jaas.config", _composed(_jaas(mechanism, entry), entry.at)
     if mechanism == "OAUTHBEARER":
         if url := entry.options.get("tokenUrl"):
-            yield "sasl.oauthbearer.token.endpoint.url", url
+            yield OAUTH_ENDPOINT, url
         handler = entry.options.get("callbackHandlerClass")
         yield "sasl.login.callback.handler.class", handler or _plain(_OAUTH_HANDLER, entry.at)
     if mechanism == "GSSAPI":

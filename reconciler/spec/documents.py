@@ -12,7 +12,7 @@ from reconciler.model.secrets import Reference, Template
 from reconciler.spec.building import read_nodes
 from reconciler.spec.findings import MAX_FINDINGS, Findings, error
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
-from reconciler.spec.read import AUTH_SECRETS, read_document
+from reconciler.spec.read import read_document
 from reconciler.spec.references import Expander
 from reconciler.spec.schema import links_shape
 from reconciler.spec.secrecy import sounds_secret
@@ -96,8 +96,8 @@ def _better_place(name: str, catalogue: Catalogue) -> str:
     if "." in name and sounds_secret(name):
         return "remove it: linkctl sends secrets in `auth`, `tls` and `credentials` only"
     return (
-        "use `${var:NAME}` for plain text; references are for user names, passwords, tokens, keys and headers "
-        "in `auth` and `tls` of a cluster, and for `credentials` of a link"
+        "use `${var:NAME}` for plain text; references are for `auth` and `tls` of a cluster, "
+        "and for `credentials` of a link"
     )
 
 
@@ -107,11 +107,7 @@ _Area: TypeAlias = tuple[Mapping, str, Node]
 def _secret_areas(root: Mapping) -> Iterator[_Area]:
     """The places where references may stand: a mapping, the key in it, and the node under that key."""
     for cluster in _values(root.values.get("clusters")):
-        for _, _, auth in _under(cluster, "auth"):
-            for kind in _values(auth):
-                yield from _under(kind, *AUTH_SECRETS, "headers")
-        for _, _, tls in _under(cluster, "tls"):
-            yield from _under(tls, "keyPassword")
+        yield from _under(cluster, "auth", "tls")
     links = root.values.get("links")
     for link in links.items if isinstance(links, Sequence) else ():
         yield from _under(link, "credentials")

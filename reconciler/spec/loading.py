@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, has_errors
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.compose import compose
+from reconciler.spec.credentials import OAUTH_ENDPOINT
 from reconciler.spec.documents import parse
 from reconciler.spec.findings import Findings, settled, until_enough
 from reconciler.spec.halves import Half, Hosts, halves, sides_known
-from reconciler.spec.references import Expander, unset_references
+from reconciler.spec.references import Expander, FileFault, unset_references
 from reconciler.spec.resolve import resolve
-from reconciler.spec.rules import clusters, configs, credentials, filters, mirrors, owners, topology
+from reconciler.spec.rules import (
+    clusters,
+    configs,
+    credentials,
+    exposure,
+    filters,
+    mirrors,
+    owners,
+    topology,
+)
 from reconciler.spec.sources import Source
 from reconciler.spec.written import Document, LinkEntry
 
@@ -34,12 +45,14 @@ def load(
     variables: Mapping[str, str],
     catalogue: Catalogue,
     env: Mapping[str, str] | None,
+    file_fault: FileFault = lambda _: None,
 ) -> Loaded:
     """Read, check and resolve inputs. Never raises for what an input holds.
 
     All findings of a run come at once, sorted by position. What only makes sense over all files (does that
-    cluster exist?) is left out while a file cannot be read at all. `env` is looked at to warn of references
-    that are not set; None leaves that out. No file is opened and no value of a reference is kept.
+    cluster exist?) is left out while a file cannot be read at all. `env` and `file_fault` are asked to
+    warn of references that cannot be resolved yet; None for `env` leaves that out. No file is opened and no value of
+    a reference is kept.
     """
     findings: Findings = []
     inputs = tuple(sources)
@@ -54,8 +67,9 @@ def load(
         judged = [strangers] if strangers else _judge(document, entries, catalogue)
         findings.extend(until_enough(judged))
         if env is not None:
-            references = [reference for p in readable for reference in p.references]
-            findings.extend(unset_references(references, env))
+            references = chain.from_iterable(p.references for p in readable)
+            findings.extend(unset_references(references, env, file_fault))
+            findings.extend(_urls_in_clear(document, entries, env))
         if not has_errors(tuple(findings)):
             desired = resolve(document, entries)
     return Loaded(desired, settled(findings))
@@ -91,6 +105,21 @@ def _judge(
     told = {id(half.entry) for half, _ in repeated}
     once = [(entry, both) for entry, both in entries if id(entry) not in told]
     yield from _judge_mirrors(document, once, catalogue)
+
+
+def _urls_in_clear(
+    document: Document,
+    entries: list[tuple[LinkEntry, tuple[Half, ...]]],
+    variables: Mapping[str, str],
+) -> Iterator[Diagnostic]:
+    """Token endpoints that variables name, and that would be shown credentials without encryption."""
+    for cluster in document.clusters.values():
+        if cluster.auth and cluster.auth.token_url:
+            yield from exposure.check_resolved(cluster.auth.token_url, variables)
+    for _, both in entries:
+        for half in both:
+            if OAUTH_ENDPOINT in half.credentials:
+                yield from exposure.check_resolved(half.credentials[OAUTH_ENDPOINT], variables)
 
 
 def _judge_mirrors(

@@ -10,7 +10,6 @@ from reconciler.model.links import ConnectionMode, LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.spec.nodes import Mapping, Scalar
 from reconciler.spec.read_filters import read_filters
-from reconciler.spec.references import beside
 from reconciler.spec.view import View
 from reconciler.spec.written import (
     AuthEntry,
@@ -68,11 +67,7 @@ def _auth(cluster: View) -> AuthEntry | None:
     if view is None:
         return None
     for kind, inner in view.views():
-        token_url, scope, headers = (
-            inner.word("tokenUrl"),
-            inner.word("scope"),
-            inner.view("headers"),
-        )
+        headers = inner.view("headers")
         return AuthEntry(
             kind,
             inner.at,
@@ -81,8 +76,8 @@ def _auth(cluster: View) -> AuthEntry | None:
                 for name, credential in inner.credentials().items()
                 if name in AUTH_SECRETS
             },
-            token_url=token_url,
-            scope=scope.text if scope else None,
+            token_url=inner.credential("tokenUrl"),
+            scope=inner.credential("scope"),
             headers=headers.credentials() if headers else {},
         )
     return None
@@ -92,19 +87,14 @@ def _rest_tls(view: View) -> RestTlsEntry:
     insecure = view.get("insecure")
     return RestTlsEntry(
         view.at,
-        ca_file=_path(view, "caFile"),
-        cert_file=_path(view, "certFile"),
-        key_file=_path(view, "keyFile"),
+        ca_file=view.credential("caFile"),
+        cert_file=view.credential("certFile"),
+        key_file=view.credential("keyFile"),
         key_password=view.credential("keyPassword"),
         insecure=view.key_at("insecure")
         if isinstance(insecure, Scalar) and insecure.value is True
         else None,
     )
-
-
-def _path(view: View, name: str) -> str | None:
-    word = view.word(name)
-    return None if word is None else beside(view.file, word.text)
 
 
 def _link(view: View) -> LinkEntry:

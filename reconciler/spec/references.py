@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.errors import InputError
@@ -102,28 +103,33 @@ def beside(file: str, path: str) -> str:
     return str(Path(file).parent / path)
 
 
-def unset_references(references: list[Reference], env: Mapping[str, str]) -> Findings:
-    """Warnings for environment variables that are not there yet: each name once, where it is first used."""
-    findings: Findings = []
-    seen: set[str] = set()
-    for reference in sorted(references, key=lambda r: r.position or Position("", 0, 0)):
-        if (
-            reference.kind is not ReferenceKind.ENV
-            or reference.name in seen
-            or env.get(reference.name)
-        ):
-            continue
-        seen.add(reference.name)
+FileFault: TypeAlias = Callable[[str], str | None]
+"""What is wrong with the file of a path as far as that is seen without opening it; None for nothing."""
+
+
+def unset_references(
+    references: Iterable[Reference], env: Mapping[str, str], file_fault: FileFault
+) -> Iterator[Diagnostic]:
+    """Warnings for variables and files that are not there yet: each once, where it is first used."""
+    first: dict[Reference, Position] = {}
+    for reference in references:
         if reference.position is not None:
-            findings.append(
-                warning(
-                    code="unset-reference",
-                    at=reference.position,
-                    message=f"`{reference}` is not set in this environment",
-                    cure=f"set {reference.name} before a command that connects",
-                )
+            at = first.setdefault(reference, reference.position)
+            first[reference] = min(at, reference.position)
+    for reference, at in first.items():
+        if reference.kind is ReferenceKind.FILE:
+            fault = file_fault(reference.name)
+            cure = "put the file there before a command that connects; its path is relative to the file that names it"
+        else:
+            fault = None if env.get(reference.name) else "is not set"
+            cure = f"set {reference.name} before a command that connects"
+        if fault is not None:
+            yield warning(
+                code="unset-reference",
+                at=at,
+                message=f"`{reference}` {fault} in this environment",
+                cure=cure,
             )
-    return findings
 
 
 def reference_lookup(

@@ -28,6 +28,7 @@ from reconciler.model.links import Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.model.secrets import Template
 from reconciler.spec.halves import Half, Hosts
+from reconciler.spec.references import beside
 from reconciler.spec.written import (
     AuthEntry,
     ClusterEntry,
@@ -83,15 +84,15 @@ def _auth(entry: AuthEntry | None) -> Auth:
             return BearerAuth(secrets["token"])
         case _:
             return OAuth(
-                entry.token_url.text if entry.token_url else "",
+                _text(entry.token_url) if entry.token_url else "",
                 secrets["clientId"],
                 secrets["clientSecret"],
-                entry.scope,
-                tuple((name, _header(value)) for name, value in sorted(entry.headers.items())),
+                _text(entry.scope) if entry.scope else None,
+                tuple((name, _text(value)) for name, value in sorted(entry.headers.items())),
             )
 
 
-def _header(value: Credential) -> str | Template:
+def _text(value: Credential) -> str | Template:
     return value.template if value.literal is None else value.literal
 
 
@@ -99,12 +100,19 @@ def _tls(entry: RestTlsEntry | None) -> Tls:
     if entry is None:
         return Tls()
     return Tls(
-        entry.ca_file,
-        entry.cert_file,
-        entry.key_file,
+        _path(entry.ca_file),
+        _path(entry.cert_file),
+        _path(entry.key_file),
         entry.key_password.template if entry.key_password else None,
         insecure=entry.insecure is not None,
+        folder=beside(entry.at.file, ""),
     )
+
+
+def _path(value: Credential | None) -> str | Template | None:
+    if value is None or value.literal is None:
+        return value.template if value else None
+    return beside(value.at.file, value.literal)
 
 
 def _link(

@@ -1,7 +1,11 @@
-"""Reading the inputs: files, folders of `*.yaml`, standard input. The only place of this room that reads."""
+"""Reading the inputs: files, folders of `*.yaml`, standard input; and looking at files that references name. The only
+place of this room that reads.
+"""
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +83,23 @@ def _expand(path: str, problems: list[Diagnostic]) -> Iterator[str]:
             )
         )
     yield from names
+
+
+def file_fault(path: str) -> str | None:
+    """What keeps a file from being read as a secret, as far as that can be told without opening it: a pipe may hold
+    what can be read only once, or wait for its writer for ever. None when nothing is seen to be wrong.
+    """
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return "is not there"
+    except (OSError, ValueError):
+        return "cannot be read"
+    if stat.S_ISDIR(found.st_mode):
+        return "is a folder"
+    if not os.access(path, os.R_OK):
+        return "may not be read"
+    return "is empty" if stat.S_ISREG(found.st_mode) and found.st_size == 0 else None
 
 
 def _read(name: str, stdin: Callable[[], bytes]) -> Source | Diagnostic:

@@ -172,8 +172,8 @@ class AuthEntry:
     kind: str
     at: Position
     secrets: Mapping[str, Credential]
-    token_url: Word | None = None
-    scope: str | None = None
+    token_url: Credential | None = None
+    scope: Credential | None = None
     headers: Mapping[str, Credential] = field(default_factory=dict)
 
 
@@ -182,9 +182,9 @@ class RestTlsEntry:
     """`tls:` of a cluster."""
 
     at: Position
-    ca_file: str | None = None
-    cert_file: str | None = None
-    key_file: str | None = None
+    ca_file: Credential | None = None
+    cert_file: Credential | None = None
+    key_file: Credential | None = None
     key_password: Credential | None = None
     insecure: Position | None = None
     """Where verification is turned off, if it is."""

@@ -11,6 +11,7 @@ from reconciler.model.errors import InputError
 from reconciler.spec import Loaded, Source, load, read_sources
 from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.plain import load_plain
+from reconciler.spec.sources import file_fault
 from reconciler.spec.text import MAX_BYTES
 
 VARIABLE_PREFIX = "LINKCTL_VAR_"
@@ -24,7 +25,7 @@ def load_files(
     stdin: Callable[[], bytes],
 ) -> Loaded:
     """Read and check files; needs nothing but files (P1). `environ` is only looked at for warnings of unset
-    references and for `LINKCTL_VAR_…`; explicit `variables` win over those.
+    references and for `LINKCTL_VAR_…`, and files that references name are looked at and not opened; explicit `variables` win over those.
     """
     sources, problems = read_sources(paths, stdin)
     from_environ = {
@@ -33,7 +34,11 @@ def load_files(
         if name.startswith(VARIABLE_PREFIX)
     }
     loaded = load(
-        sources, variables={**from_environ, **variables}, catalogue=CATALOGUE, env=environ
+        sources,
+        variables={**from_environ, **variables},
+        catalogue=CATALOGUE,
+        env=environ,
+        file_fault=file_fault,
     )
     if not problems:
         return loaded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import ssl
 from dataclasses import replace
 from urllib.parse import parse_qs
 
@@ -12,6 +13,7 @@ import pytest
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.clusters import Auth, BasicAuth, BearerAuth, OAuth
+from reconciler.model.diagnostics import Position
 from reconciler.model.errors import EngineError, InputError, NotSentError
 from reconciler.model.observed import Gap
 from reconciler.model.reads import ClusterReads
@@ -27,7 +29,15 @@ OAUTH = OAuth(
     scope="kafka",
     headers=(("Confluent-Identity-Pool-Id", "pool-1"),),
 )
-VALUES = {"ID": "me:too", "SECRET": "s/e cret", "TOKEN": "abc.def\n", "BROKEN": "two\nlines"}
+VALUES = {
+    "ID": "me:too",
+    "SECRET": "s/e cret",
+    "TOKEN": "abc.def\n",
+    "BROKEN": "two\nlines",
+    "URL": "https://idp.example/token\n",
+    "HOST": "idp.example",
+    "SCOPE": "read write",
+}
 LINKS = ClusterReads(links=True)
 
 
@@ -144,6 +154,65 @@ def test_oauth_fetches_one_token_for_all_requests() -> None:
     assert request.headers["authorization"] == f"Basic {expected}"
     assert server.seen[0]["confluent-identity-pool-id"] == "pool-1"
     assert "confluent-identity-pool-id" not in request.headers
+
+
+PLACES = (template("URL"), Template(("https://", *template("HOST").parts, "/token?a=b")))
+
+
+@pytest.mark.parametrize("url", PLACES)
+def test_a_token_url_and_a_scope_are_resolved_when_the_token_is_fetched(url: Template) -> None:
+    """Whole or in part; the cluster needs these references like all others."""
+    server = Server()
+    named = replace(OAUTH, token_url=url, scope=template("SCOPE"))
+    observed(server, named)
+    (request,) = server.fetched
+    assert request.url.path == "/token"
+    assert parse_qs(request.content.decode())["scope"] == ["read write"]
+    wanted = {str(reference) for reference in cluster(auth=named).references()}
+    assert {str(url), "${env:SCOPE}"} <= wanted
+
+
+@pytest.mark.parametrize("value", ["ftp://i/t", "idp", "https://u:p@i/t", "https://i:0/", "a b"])
+def test_a_reference_that_is_no_token_url_is_wrong_input(value: str) -> None:
+    """Said at the reference, and nothing of its value; nothing is sent."""
+    at = Position("links.yaml", 7, 9)
+    url = Template((Reference(ReferenceKind.ENV, "U", at),))
+    values = {**VALUES, "U": value}
+    server = Server()
+
+    async def story() -> None:
+        known = cluster(auth=replace(OAUTH, token_url=url))
+        async with engine(server, known, lookup=lambda r: values[r.name]) as e:
+            await e.observe({"ig-test2": LINKS})
+
+    with pytest.raises(InputError) as caught:
+        run(story())
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.position) == ("bad-token-url", at)
+    assert "${env:U}" in found.cure
+    assert value not in str(caught.value)
+    assert server.fetched == server.seen == []
+
+
+def test_a_failure_at_a_token_url_behind_a_reference_names_the_reference() -> None:
+    """A host that was given as a secret is not told, whatever the network says of it."""
+
+    def refuses(request: httpx.Request) -> httpx.Response:
+        mismatch = ssl.SSLCertVerificationError("x")
+        mismatch.verify_message = "Hostname mismatch, certificate is not valid for 'idp.example'."
+        raise httpx.ConnectError("x") from mismatch
+
+    async def story() -> Gap:
+        known = cluster(auth=replace(OAUTH, token_url=template("URL")))
+        async with engine(refuses, known, lookup=lookup) as e:
+            links = (await e.observe({"ig-test2": LINKS})).cluster("ig-test2").links
+        assert isinstance(links, Gap)
+        return links
+
+    found = run(story()).diagnostic
+    assert (found.code, found.subject) == ("certificate-refused", "ig-test2 (POST ${env:URL})")
+    assert "the certificate of ${env:URL}" in found.message
+    assert "idp.example" not in found.message + found.cure
 
 
 def test_a_secret_header_is_resolved_when_it_is_sent() -> None:

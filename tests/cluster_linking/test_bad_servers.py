@@ -16,7 +16,7 @@ import pytest
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.clusters import Cluster, OAuth, Tls
-from reconciler.model.diagnostics import Severity
+from reconciler.model.diagnostics import Position, Severity
 from reconciler.model.errors import (
     AnswerLostError,
     EngineError,
@@ -29,7 +29,7 @@ from reconciler.model.errors import (
 )
 from reconciler.model.observed import Gap
 from reconciler.model.reads import ClusterReads
-from reconciler.model.secrets import Template
+from reconciler.model.secrets import Reference, ReferenceKind, Template
 from reconciler.model.steps import DeleteLink
 from tests.cluster_linking.wire import (
     BASE,
@@ -563,3 +563,40 @@ def test_tls_files_that_cannot_be_used_are_wrong_input(tls: Tls) -> None:
     with pytest.raises(InputError) as caught:
         run(code_of(at(1, "https", tls)))
     assert [d.code for d in caught.value.diagnostics] == ["tls-file-unusable"]
+
+
+def named(name: str) -> Template:
+    """A path behind a variable."""
+    return Template((Reference(ReferenceKind.ENV, name, Position("conf/links.yaml", 4, 2)),))
+
+
+PATHS = {"CA": "cert.pem\n", "KEY": KEY, "GONE": "secret-place.pem", "PEM": "-----BEGIN\n\0"}
+
+
+def test_paths_behind_references_are_relative_to_their_file() -> None:
+    """An absolute one stays what it is."""
+    tls = Tls(named("CA"), named("CA"), named("KEY"), folder=str(TLS))
+
+    async def story() -> str:
+        async with listening(says(OK), served_with(demand=True)) as port:
+            return await code_of(at(port, "https", tls), lookup=lambda r: PATHS[r.name])
+
+    assert run(story()) == ""
+
+
+@pytest.mark.parametrize(
+    "tls",
+    [
+        Tls(named("GONE")),
+        Tls(named("PEM")),
+        Tls(cert_file=named("CA"), key_file=named("GONE"), folder=str(TLS)),
+    ],
+)
+def test_a_path_behind_a_reference_is_not_told(tls: Tls) -> None:
+    """The finding stands at the reference and names it; where the file is may be nobody's business."""
+    with pytest.raises(InputError) as caught:
+        run(code_of(at(1, "https", tls), lookup=lambda r: PATHS[r.name]))
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.where) == ("tls-file-unusable", "conf/links.yaml:4:2")
+    assert "${env:" in found.message
+    assert "secret-place" not in str(caught.value)

@@ -369,10 +369,18 @@ SECRETS = [
         "remove it",
     ),
     Broken(
-        "reference as a token URL",
-        auth('{oauth: {tokenUrl: ▸"${env:T}", clientId: "${env:I}", clientSecret: "${env:S}"}}'),
-        "reference-not-allowed",
-        "${var:NAME}",
+        "token URL with a port that no server has",
+        auth(
+            '{oauth: {tokenUrl: ▸"https://i:99999/t", clientId: "${env:I}", clientSecret: "${env:S}"}}'
+        ),
+        "bad-form",
+        "from 1 to 65535",
+    ),
+    Broken(
+        "token URL that only looks like a reference",
+        auth('{oauth: {tokenUrl: ▸"$${env:T}", clientId: "${env:I}", clientSecret: "${env:S}"}}'),
+        "bad-form",
+        "https://host/path",
     ),
     Broken(
         "octal password",
@@ -500,10 +508,10 @@ SECRETS = [
         "${env:NAME}",
     ),
     Broken(
-        "reference as a path",
-        tls('{caFile: ▸"${file:ca.pem}"}'),
-        "reference-not-allowed",
-        "${var:NAME}",
+        "reference as a switch",
+        tls('{insecure: ▸"${env:I}"}'),
+        "wrong-type",
+        "`true` or `false`",
     ),
     Broken(
         "reference in a name", mirror('▸"${env:TOPIC}"'), "reference-not-allowed", "${var:NAME}"
@@ -517,14 +525,6 @@ SECRETS = [
     Broken(
         "reference in an endpoint",
         document(clusters='a: {restEndpoint: ▸"${env:URL}"}\n'),
-        "reference-not-allowed",
-        "${var:NAME}",
-    ),
-    Broken(
-        "reference in a scope",
-        auth(
-            '{oauth: {tokenUrl: "https://i/t", clientId: "${env:I}", clientSecret: "${env:S}", scope: ▸"${env:X}"}}'
-        ),
         "reference-not-allowed",
         "${var:NAME}",
     ),

@@ -12,7 +12,7 @@ from reconciler.model.filters import AclFilter, FilterKind, FilterSet, NameFilte
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.model.secrets import Reference
 from reconciler.spec import Source, load
-from tests.spec.harness import SECRET, desired, document, errors, link, mirror, read
+from tests.spec.harness import SECRET, desired, document, errors, lines, link, mirror, read
 
 VALUES = {"LINES": "one\r\ntwo", "U": 'us"er', "P": 'pa\\ss"word', "S": "s", "I": "i"}
 
@@ -215,6 +215,33 @@ def test_certificates_are_found_beside_their_file() -> None:
         "conf/c",
         "/k",
     )
+
+
+def test_everything_under_auth_and_tls_may_be_a_reference() -> None:
+    """It stays one until a request needs it; what a path's reference stands for is relative to the file."""
+    text = (
+        "version: 1\nclusters: {c: {restEndpoint: 'https://c/v3', auth: {oauth: {tokenUrl: '${env:BASE}/token', clientId: "
+        "'${env:I}', clientSecret: '${env:S}', scope: 'a ${env:SCOPE}', headers: {X-A: '${env:H}'}}}, "
+        "tls: {caFile: '${env:CA}', certFile: '${file:cert-path}', keyFile: 'keys/${env:K}', keyPassword: '${env:W}'}}}\n"
+    )
+    loaded = load(
+        [Source("conf/links.yaml", text.encode())], variables={}, catalogue=CATALOGUE, env=None
+    )
+    assert loaded.desired is not None, lines(loaded.diagnostics)
+    cluster = loaded.desired.clusters["c"]
+    names = ["BASE", "I", "S", "SCOPE", "H", "CA", "conf/cert-path", "K", "W"]
+    assert [reference.name for reference in cluster.references()] == names
+    assert cluster.rest is not None
+    assert cluster.rest.tls.folder == "conf"
+    assert str(cluster.rest.tls.ca_file) == "${env:CA}"
+
+
+@pytest.mark.parametrize("url", ["${env:URL}", "${env:BASE}/token", "https://${env:HOST}/token"])
+def test_a_token_url_may_hold_references(url: str) -> None:
+    """As a whole or in part, for REST calls and for links."""
+    own = f"{{tokenUrl: '{url}', clientId: '${{env:I}}', clientSecret: '${{env:S}}'}}"
+    assert isinstance(endpoint(f"auth: {{oauth: {own}}}").auth, OAuth)
+    assert sent(f"{{sasl: {{mechanism: OAUTHBEARER, {own[1:-1]}}}}}")
 
 
 def test_filters_are_sets() -> None:
@@ -525,21 +552,44 @@ def test_protection_is_not_judged_where_names_are_open() -> None:
 
 
 def test_unset_references_are_warned_of_once() -> None:
-    """Each name once, where it is first used; files are not opened."""
+    """Each name and each path once, where it is first used; which files there are is somebody else's to say."""
     text = document(
         clusters='c: {restEndpoint: "https://c/v3", auth: {basic: {username: "${env:U}", password: "${env:U}"}}}\n'
         'd: {restEndpoint: "https://d/v3", auth: {basic: {username: "${env:SET}", password: "${file:p}"}}}\n'
+        'e: {restEndpoint: "https://e/v3", auth: {basic: {username: "${file:q}", password: "${file:p}"}}}\n'
     )
     loaded = load(
-        [Source("links.yaml", text.encode())],
+        [Source("conf/links.yaml", text.encode())],
         variables={},
         catalogue=CATALOGUE,
         env={"SET": SECRET},
+        file_fault=lambda path: "is not there" if path == "conf/p" else None,
     )
     assert [(d.code, d.where) for d in loaded.diagnostics] == [
-        ("unset-reference", "links.yaml:3:62")
+        ("unset-reference", "conf/links.yaml:3:62"),
+        ("unset-reference", "conf/links.yaml:4:86"),
     ]
+    assert "`${file:conf/p}` is not there" in loaded.diagnostics[1].message
     assert loaded.desired is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"), [("http://i/t", True), ("HTTP://i", True), ("https://i/t", False)]
+)
+def test_a_token_url_that_is_known_to_be_http_is_warned_of(url: str, *, warned: bool) -> None:
+    """The variable is set: for REST calls and for links, and without a word of its value."""
+    own = "tokenUrl: '${env:URL}', clientId: '${env:URL}', clientSecret: '${env:URL}'"
+    text = (
+        link(f"credentials: {{sasl: {{mechanism: OAUTHBEARER, {own}}}}}")
+        .replace("east: {", f"east: {{auth: {{oauth: {{{own}}}}}, ")
+        .replace("http://east", "https://east")
+    )
+    loaded = load(
+        [Source("links.yaml", text.encode())], variables={}, catalogue=CATALOGUE, env={"URL": url}
+    )
+    found = ["credentials-in-clear"] * 2 if warned else []
+    assert [d.code for d in loaded.diagnostics] == found
+    assert url not in "".join(lines(loaded.diagnostics))
 
 
 def test_order_in_the_file_does_not_matter() -> None:

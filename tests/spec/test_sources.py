@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.spec import Source, read_sources
+from reconciler.spec.sources import file_fault
 from reconciler.spec.text import MAX_BYTES
 
 
@@ -96,3 +97,31 @@ def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
 def test_sources_do_not_print_what_they_hold() -> None:
     """A source in a log or a traceback shows its name only."""
     assert "hunter2" not in repr(Source("a", b"hunter2"))
+
+
+def test_what_is_wrong_with_a_file_is_seen_without_opening_it(tmp_path: Path) -> None:
+    """Missing, a folder, empty, not ours to read, or no path at all."""
+    for name, text in {"good": "x", "empty": "", "shut": "x"}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "shut").chmod(0)
+    faults = {
+        "good": None,
+        "empty": "is empty",
+        "missing": "is not there",
+        ".": "is a folder",
+        "a\0b": "cannot be read",
+        "good/below": "cannot be read",
+        "n" * 300: "cannot be read",
+    }
+    assert {name: file_fault(str(tmp_path / name)) for name in faults} == faults
+    may_read = os.access(tmp_path / "shut", os.R_OK)  # as the superuser may
+    assert file_fault(str(tmp_path / "shut")) == (None if may_read else "may not be read")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_looked_at_and_not_opened(tmp_path: Path) -> None:
+    """To open it would wait for a writer, and to read it would leave nothing for the request."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert file_fault(str(pipe)) is None
+    assert file_fault("/dev/stdin") in {None, "is empty", "is not there", "may not be read"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.spec.endpoints import endpoint_fault
 from reconciler.spec.findings import error, warning
-from reconciler.spec.rules.exposure import is_plain_http, sent_in_clear
+from reconciler.spec.rules.exposure import check_token_url, is_plain_http, sent_in_clear
 from reconciler.spec.rules.secrets import literal_secret
 from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.written import ClusterEntry, Word
@@ -112,5 +112,5 @@ def _exposed(cluster: ClusterEntry) -> Iterator[Diagnostic]:
         )
     if cluster.auth and cluster.rest_endpoint and is_plain_http(cluster.rest_endpoint.text):
         yield sent_in_clear(cluster.auth.at)
-    if cluster.auth and cluster.auth.token_url and is_plain_http(cluster.auth.token_url.text):
-        yield sent_in_clear(cluster.auth.token_url.at)
+    if cluster.auth and cluster.auth.token_url:
+        yield from check_token_url(cluster.auth.token_url)

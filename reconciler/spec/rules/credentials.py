@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.model.catalogue import Catalogue, LinkConfig
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.spec.credentials import (
+    OAUTH_ENDPOINT,
     OPTIONAL_OPTIONS,
     REQUIRED_OPTIONS,
     SECRET_OPTIONS,
@@ -190,7 +191,7 @@ def _fit(given: Mapping[str, Credential], prefix: str) -> Iterator[Diagnostic]:
 def _readable_on_the_way(given: Mapping[str, Credential]) -> Iterator[Diagnostic]:
     """SCRAM and Kerberos do not send what could be used again; PLAIN and OAUTHBEARER do."""
     protocol, mechanism = given.get("security.protocol"), given.get("sasl.mechanism")
-    tokens = given.get("sasl.oauthbearer.token.endpoint.url")
+    tokens = given.get(OAUTH_ENDPOINT)
     checked = given.get(_MAY_BE_EMPTY)
     if (
         protocol
