@@ -5,14 +5,17 @@ The first 56 rows and their defaults are those of a captured Confluent Cloud ans
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from typing import TYPE_CHECKING
 
 from reconciler.sandbox import topic_configs
+from reconciler.sandbox.client_configs import security
+from reconciler.sandbox.config_keys import ConfigKey, Kind
 from reconciler.sandbox.filters import FilterError, check_acl_filter, parse_name_filter
-from reconciler.sandbox.numbers import java_integer
-from reconciler.sandbox.refusals import bad_request, invalid
+from reconciler.sandbox.refusals import Refusal, bad_request, invalid
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.flavours import Flavour
 
 GROUP_FILTERS = "consumer.offset.group.filters"
 TOPIC_FILTERS = "auto.create.mirror.topics.filters"
@@ -44,40 +47,10 @@ CLEARED_WITH = {OFFSET_SYNC: GROUP_FILTERS, AUTO_CREATE: TOPIC_FILTERS}
 _MAX_VALUE = 65536
 
 
-class Kind(Enum):
-    """The type of a value; on the wire every value is text."""
-
-    STRING = "string"
-    BOOLEAN = "boolean"
-    INT = "int"
-    LIST = "list"
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigKey:
-    """One key. `read_only` holds on Cloud only; `immutable` everywhere once the link exists."""
-
-    name: str
-    default: str | None = None
-    kind: Kind = Kind.STRING
-    sensitive: bool = False
-    immutable: bool = False
-    read_only: bool = False
-    minimum: int | None = None
-    words: frozenset[str] = frozenset()
-    #: Listed even when unset. Files of a keystore are only listed once set.
-    listed: bool = True
-
-
 def _text(
-    name: str,
-    default: str | None = None,
-    *,
-    sensitive: bool = False,
-    immutable: bool = False,
-    listed: bool = True,
+    name: str, default: str | None = None, *, immutable: bool = False, listed: bool = True
 ) -> ConfigKey:
-    return ConfigKey(name, default, sensitive=sensitive, immutable=immutable, listed=listed)
+    return ConfigKey(name, default, immutable=immutable, listed=listed)
 
 
 def _switch(name: str, *, immutable: bool = False) -> ConfigKey:
@@ -88,38 +61,12 @@ def _int(name: str, default: int, minimum: int = 0, *, read_only: bool = False) 
     return ConfigKey(name, str(default), Kind.INT, minimum=minimum, read_only=read_only)
 
 
+def _long(name: str, default: int) -> ConfigKey:
+    return ConfigKey(name, str(default), Kind.LONG, minimum=0, read_only=True)
+
+
 def _words(name: str, default: str | None, *words: str) -> ConfigKey:
     return ConfigKey(name, default, immutable=True, words=frozenset(words))
-
-
-def _security(prefix: str) -> tuple[ConfigKey, ...]:
-    """The keys that say how to reach a cluster; they exist plain and with `local.`."""
-    p = prefix
-    listed = (
-        _text(f"{p}security.protocol", "PLAINTEXT"),
-        _text(f"{p}sasl.mechanism", "GSSAPI"),
-        _text(f"{p}sasl.jaas.config", sensitive=True),
-        _text(f"{p}ssl.keystore.key", sensitive=True),
-        _text(f"{p}ssl.keystore.certificate.chain", sensitive=True),
-        _text(f"{p}ssl.key.password", sensitive=True),
-        _text(f"{p}ssl.truststore.certificates", sensitive=True),
-        _text(f"{p}ssl.keystore.type", "JKS"),
-        _text(f"{p}ssl.truststore.type", "JKS"),
-        _text(f"{p}ssl.protocol", "TLSv1.3"),
-        _text(f"{p}ssl.enabled.protocols", "TLSv1.2,TLSv1.3"),
-        _text(f"{p}ssl.cipher.suites"),
-        _text(f"{p}ssl.endpoint.identification.algorithm", "https"),
-    )
-    when_set = (
-        _text(f"{p}sasl.oauthbearer.token.endpoint.url", listed=False),
-        _text(f"{p}sasl.login.callback.handler.class", listed=False),
-        _text(f"{p}sasl.kerberos.service.name", listed=False),
-        _text(f"{p}ssl.keystore.location", listed=False),
-        _text(f"{p}ssl.keystore.password", listed=False, sensitive=True),
-        _text(f"{p}ssl.truststore.location", listed=False),
-        _text(f"{p}ssl.truststore.password", listed=False, sensitive=True),
-    )
-    return listed + when_set
 
 
 #: The topic configs that follow the source unless a link says otherwise (section 9; the default set is a choice).
@@ -164,17 +111,22 @@ _KEYS = (
     _int("replica.fetch.wait.max.ms", 500, read_only=True),
     _int("replica.socket.timeout.ms", 30000, read_only=True),
     _int("replica.socket.receive.buffer.bytes", -1, -1),
-    _int(DISCOVERY_MS, 300000, read_only=True),
+    _long(DISCOVERY_MS, 300000),
     _int("request.timeout.ms", 30000, read_only=True),
-    _int("retry.backoff.ms", 100, read_only=True),
-    _int("connections.max.idle.ms", 600000, read_only=True),
-    _int("socket.connection.setup.timeout.ms", 10000, read_only=True),
-    _int("socket.connection.setup.timeout.max.ms", 30000, read_only=True),
-    _text("client.dns.lookup", "use_all_dns_ips"),
+    _long("retry.backoff.ms", 100),
+    _long("connections.max.idle.ms", 600000),
+    _long("socket.connection.setup.timeout.ms", 10000),
+    _long("socket.connection.setup.timeout.max.ms", 30000),
+    ConfigKey(
+        "client.dns.lookup",
+        "use_all_dns_ips",
+        words=frozenset({"use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"}),
+        any_case=False,
+    ),
     _text("local.listener", listed=False),
     _text("local.listener.name", listed=False),
-    *_security(""),
-    *_security("local."),
+    *security(""),
+    *security("local."),
 )
 
 KEYS: dict[str, ConfigKey] = {key.name: key for key in sorted(_KEYS, key=lambda key: key.name)}
@@ -196,47 +148,48 @@ def value_of(configs: dict[str, str], name: str) -> str:
 
 
 def is_on(configs: dict[str, str], name: str) -> bool:
-    return value_of(configs, name).lower() == "true"
+    return value_of(configs, name).strip().lower() == "true"
 
 
 def millis(configs: dict[str, str], name: str) -> int:
     return int(value_of(configs, name))
 
 
-def check_value(name: str, value: str) -> None:
-    """Refuse a key that no server knows and a value that its type does not take. Raises Refusal (400)."""
+def known(flavour: Flavour) -> list[ConfigKey]:
+    """The keys that a flavour's servers know, by name."""
+    return [key for key in KEYS.values() if flavour.name not in key.lacking]
+
+
+def find(flavour: Flavour, name: str) -> ConfigKey | None:
+    """The key of that name; None for what a flavour's servers do not know."""
+    key = KEYS.get(name)
+    return key if key is not None and flavour.name not in key.lacking else None
+
+
+def check_value(flavour: Flavour, name: str, value: str) -> None:
+    """Refuse a key that the server does not know and a value that its type does not take. Raises Refusal (400)."""
     if name in IGNORED:
         return
-    key = KEYS.get(name)
+    key = find(flavour, name)
     if key is None:
-        raise invalid(f"Unknown cluster link configuration '{name}'.")
+        raise unknown_config(name)
     shown = _shown(key, value)
     if len(value) > _MAX_VALUE:
         raise bad_request(
             f"Config property '{name}' with value '{shown[:32]}...' exceeded max limit of {_MAX_VALUE}."
         )
-    reason = _type_objection(key, value) or _content_objection(name, value)
+    reason = key.objection(value) or _content_objection(name, value)
     if reason is not None:
         raise invalid(f"Invalid value {shown} for configuration {name}: {reason}.")
+
+
+def unknown_config(name: str) -> Refusal:
+    return invalid(f"Unknown cluster link configuration '{name}'.")
 
 
 def _shown(key: ConfigKey, value: str) -> str:
     """A value as a complaint may quote it: a secret must not come back, not even then."""
     return "[hidden]" if key.sensitive else value
-
-
-def _type_objection(key: ConfigKey, value: str) -> str | None:
-    if key.kind is Kind.BOOLEAN and value.lower() not in {"true", "false"}:
-        return "Expected value to be either true or false"
-    if key.kind is Kind.INT:
-        number = java_integer(value, bits=32)
-        if number is None:
-            return "Not a number of type INT"
-        if key.minimum is not None and number < key.minimum:
-            return f"Value must be at least {key.minimum}"
-    if key.words and value.upper() not in key.words:
-        return f"Expected one of {', '.join(sorted(key.words))}"
-    return None
 
 
 def _content_objection(name: str, value: str) -> str | None:

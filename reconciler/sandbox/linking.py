@@ -118,7 +118,7 @@ def _checked_configs(cluster: Cluster, request: LinkRequest) -> dict[str, str]:
     if request.name in cluster.links:
         raise refusals.link_exists(request.name)
     for name, value in request.configs.items():
-        keys.check_value(name, value)
+        keys.check_value(cluster.flavour, name, value)
         _check_settable(cluster, name)
     configs = {
         name: _kept(name, value)
@@ -265,12 +265,12 @@ def alter(
 def _apply(cluster: Cluster, configs: dict[str, str], change: ConfigChange) -> None:
     name, value = change.name, change.value
     if value is not None:
-        keys.check_value(name, value)
+        keys.check_value(cluster.flavour, name, value)
     if name in keys.IGNORED:
         return
-    key = keys.KEYS.get(name)
+    key = keys.find(cluster.flavour, name)
     if key is None:
-        raise refusals.invalid(f"Unknown cluster link configuration '{name}'.")
+        raise keys.unknown_config(name)
     wanted = key.default or "" if value is None else value
     if key.immutable and wanted != keys.value_of(configs, name):
         raise refusals.invalid(f"Cluster link configuration '{name}' cannot be changed.")

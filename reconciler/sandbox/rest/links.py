@@ -14,6 +14,7 @@ from reconciler.sandbox.rest.topics import config_changes
 
 if TYPE_CHECKING:
     from reconciler.sandbox.cluster import Cluster
+    from reconciler.sandbox.config_keys import ConfigKey
     from reconciler.sandbox.links import Link
     from reconciler.sandbox.rest.call import Call, Reply
 
@@ -79,12 +80,13 @@ def delete_link(call: Call) -> Reply:
 
 def list_configs(call: Call) -> Reply:
     link = _link(call)
-    rows = [_config_row(call, link, key) for key in keys.KEYS.values() if _is_listed(link, key)]
+    known = keys.known(call.cluster.flavour)
+    rows = [_config_row(call, link, key) for key in known if _is_listed(link, key)]
     return ok(collection("KafkaLinkConfigDataList", call.url("links", link.name, "configs"), rows))
 
 
 def get_config(call: Call) -> Reply:
-    link, key = _link(call), keys.KEYS.get(call.params["name"])
+    link, key = _link(call), keys.find(call.cluster.flavour, call.params["name"])
     if key is None:
         raise not_found(f"Config {call.params['name']} cannot be found for link {link.name}.")
     return ok(_config_row(call, link, key))
@@ -172,11 +174,11 @@ def _category_counts(cluster: Cluster, link: Link) -> list[dict[str, object]]:
     ]
 
 
-def _is_listed(link: Link, key: keys.ConfigKey) -> bool:
+def _is_listed(link: Link, key: ConfigKey) -> bool:
     return key.listed or key.name in link.configs
 
 
-def _config_row(call: Call, link: Link, key: keys.ConfigKey) -> dict[str, object]:
+def _config_row(call: Call, link: Link, key: ConfigKey) -> dict[str, object]:
     """A config as it is shown; a secret shows that it is set, never what it is (section 5.2)."""
     is_set = key.name in link.configs
     value = link.configs.get(key.name, key.default)
