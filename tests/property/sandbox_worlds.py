@@ -130,6 +130,7 @@ class Stage:
         return found
 
     def _befall(self, cluster: str, what: str, arguments: Mapping[str, object]) -> None:
+        self.world.settle()  # whether a group is there may hang on a sync that nobody has looked at yet
         handle = self.world.clusters[cluster]
         about = arguments.get("topic", arguments.get("group"))
         if about is None or about in handle.topics or about in handle.groups:
