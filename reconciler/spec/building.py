@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -24,6 +24,7 @@ from reconciler.spec.refusals import (
     MAX_ALIASES,
     MAX_DEPTH,
     MAX_EVENTS,
+    MAX_EXPANDED,
     NOWHERE,
     Refusals,
     Stop,
@@ -42,10 +43,11 @@ def read_nodes(
     keys, tags, words that YAML 1.1 reads differently) are collected all in one go.
     """
     builder = _Builder(file, expand, findings)
+    takers = builder.takers
     try:
-        events = yaml.parse(data, Loader=yaml.CLoader)
+        events = iter(yaml.CLoader(data).get_event, None)
         for event in islice(events, MAX_EVENTS):
-            builder.take(event)
+            takers[type(event)](event)
         for event in events:
             builder.refuse.size(event)
     except yaml.YAMLError as problem:
@@ -82,19 +84,21 @@ class _Builder:
         self._documents = 0
         self._aliased_nodes = 0
         self._aliases = 0
+        self._expansions = 0
 
-    def take(self, event: yaml.Event) -> None:
-        """Add what an event says."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            self._open(event)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._close()
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._document(event)
+        self.takers: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+            yaml.DocumentEndEvent: _pass_over,
+            yaml.StreamStartEvent: _pass_over,
+            yaml.StreamEndEvent: _pass_over,
+        }
+        """What to do with an event, by its type. Files hold hundreds of thousands."""
 
     def _document(self, event: yaml.Event) -> None:
         self._documents += 1
@@ -110,7 +114,7 @@ class _Builder:
             self.refuse.tag(event, node)
         elif "${" in text:
             self._expanded(node, plain=plain)
-        elif plain:
+        elif plain and text[:1] not in scalars.BEGINS_TEXT:
             node.value = scalars.resolve(text)
             if node.value is text and (what := scalars.surprise(text)) is not None:
                 self.refuse.surprise(node, what, self._stack[-1].key if self._stack else None)
@@ -119,6 +123,9 @@ class _Builder:
         self._add(node, mergeable=plain)
 
     def _expanded(self, node: Scalar, *, plain: bool) -> None:
+        self._expansions += 1
+        if self._expansions > MAX_EXPANDED:
+            self.refuse.expanded(node)
         expanded = self._expand(node.text, position(self._file, node))
         if expanded is None:
             node.broken = True
@@ -143,7 +150,7 @@ class _Builder:
             self._anchors[event.anchor] = Anchored(None, 1, 0, 1)
         self._stack.append(Frame(node, event.anchor))
 
-    def _close(self) -> None:
+    def _close(self, _: yaml.Event) -> None:
         frame = self._stack.pop()
         node = frame.node
         if frame.merges:
@@ -183,13 +190,12 @@ class _Builder:
             self.root = node
             return
         frame = self._stack[-1]
-        container = frame.node
-        if isinstance(container, Sequence):
-            container.items.append(node)
+        if frame.items is not None:
+            frame.items.append(node)
         elif frame.key is None:
             frame.key = self._key(node, mergeable=mergeable)
-        else:
-            self._pair(frame, container, frame.key, node)
+        elif isinstance(frame.node, Mapping):
+            self._pair(frame, frame.node, frame.key, node)
             frame.key = None
 
     def _key(self, node: Node, *, mergeable: bool) -> Scalar:
@@ -228,3 +234,7 @@ class _Builder:
             frame.merges = sources
             return
         self.refuse.merge(node)
+
+
+def _pass_over(_: yaml.Event) -> None:
+    """The beginning and the end of a stream say nothing."""

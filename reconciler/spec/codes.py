@@ -78,7 +78,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "too-many-aliases": "YAML aliases stand for too much: write values out, or use `defaults`.",
         "too-many-findings": "A file has more than 500 mistakes, and the rest is not listed: check that it is the right file.",
         "too-many-unknown-configs": "More than 500 different configs are not in linkctl's catalogue: check that it is the right file.",
-        "too-many-values": "A file holds more than 300,000 keys and values: split it, or use `match`.",
+        "too-many-values": "A file holds more than is read: put links into several files, or use `match`.",
         "unknown-cluster": "A link names a cluster that is not declared: correct the name, or declare it.",
         "unknown-config": "A config is not in linkctl's catalogue and is sent as it is: check its name.",
         "unknown-filter-property": "A filter row has a property that linkctl does not know and keeps: check its name.",

@@ -8,10 +8,21 @@ from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 class Frame:
     """A container that is being filled, and what aliases inside it add up to."""
 
-    __slots__ = ("aliases", "anchor", "height", "key", "merge_key", "merges", "node", "size")
+    __slots__ = (
+        "aliases",
+        "anchor",
+        "height",
+        "items",
+        "key",
+        "merge_key",
+        "merges",
+        "node",
+        "size",
+    )
 
     def __init__(self, node: Sequence | Mapping, anchor: str | None) -> None:
         self.node = node
+        self.items = node.items if isinstance(node, Sequence) else None
         self.anchor = anchor
         self.key: Scalar | None = None
         self.merge_key: Scalar | None = None

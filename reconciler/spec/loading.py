@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from reconciler.collector import collector_paused
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.desired import DesiredState
 from reconciler.model.diagnostics import Diagnostic, has_errors
@@ -54,18 +55,29 @@ def load(
     warn of references that cannot be resolved yet; None for `env` leaves that out. No file is opened and no value of
     a reference is kept.
     """
+    with collector_paused():
+        return _load(tuple(sources), variables, catalogue, env, file_fault)
+
+
+def _load(
+    inputs: tuple[Source, ...],
+    variables: Mapping[str, str],
+    catalogue: Catalogue,
+    env: Mapping[str, str] | None,
+    file_fault: FileFault,
+) -> Loaded:
     findings: Findings = []
-    inputs = tuple(sources)
     expander = Expander(variables, findings)
     parsed = [parse(source, expander, catalogue, findings) for source in inputs]
     readable = [p for p in parsed if p is not None]
     desired = None
     if len(readable) == len(inputs):
         document = compose((p.document for p in readable), findings)
-        entries = [(link, halves(document, link)) for link in document.links]
         strangers = configs.too_many_strangers(document, catalogue)
-        judged = [strangers] if strangers else _judge(document, entries, catalogue)
-        findings.extend(until_enough(judged))
+        if strangers is not None:
+            return Loaded(None, settled([*findings, strangers]))
+        entries = [(link, halves(document, link)) for link in document.links]
+        findings.extend(until_enough(_judge(document, entries, catalogue)))
         if env is not None:
             references = chain.from_iterable(p.references for p in readable)
             findings.extend(unset_references(references, env, file_fault))

@@ -191,16 +191,21 @@ def _mirrors(link: View) -> Iterator[MirrorEntry]:
 
 def _mirror(view: View) -> MirrorEntry:
     keys = view.keys()
-    name, state, configs = view.word("name"), view.word("state"), view.view("configs")
+    name, configs = view.word("name"), view.view("configs") if "configs" in keys else None
     return MirrorEntry(
         view.at,
         name.text if name else None,
         match=view.word("match") if "match" in keys else None,
         excludes=view.words("except") if "except" in keys else (),
-        goal=MirrorGoal(state.text) if state else None if "state" in keys else MirrorGoal.ACTIVE,
+        goal=_goal(view) if "state" in keys else MirrorGoal.ACTIVE,
         configs=configs.settings() if configs else {},
         replication_factor=view.number("replicationFactor"),
         max_lag=view.number("maxLag"),
         origin=view.word("from"),
         keys=keys,
     )
+
+
+def _goal(view: View) -> MirrorGoal | None:
+    state = view.word("state")
+    return MirrorGoal(state.text) if state else None

@@ -44,11 +44,10 @@ def read_filters(section: View, key: str, kind: FilterKind) -> FilterList:
 
 def _name_row(view: View) -> Filter | None:
     name, pattern, kind = view.word("name"), view.word("patternType"), view.word("filterType")
-    keys = view.keys()
     if (
         name is None
-        or (pattern is None and "patternType" in keys)
-        or (kind is None and "filterType" in keys)
+        or (pattern is None and "patternType" in view)
+        or (kind is None and "filterType" in view)
     ):
         return None
     return NameFilter(
@@ -95,13 +94,12 @@ def _text(view: View, name: str) -> str:
 
 def _extra(view: View, known: frozenset[str], path: str = "") -> tuple[tuple[str, str], ...]:
     """Properties of a row that we do not know, kept as JSON: servers may know more than we do."""
-    return tuple(
-        sorted(
-            (path + name, property_text(_plain(node)))
-            for name, node in view.items()
-            if name not in known
-        )
-    )
+    extra = [
+        (path + name, property_text(_plain(node)))
+        for name, node in view.items()
+        if name not in known
+    ]
+    return tuple(sorted(extra))
 
 
 def _places(view: View, row: Filter) -> Iterator[tuple[str, Position]]:

@@ -13,10 +13,19 @@ from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
-MAX_EVENTS: Final = 300_000
-"""Keys, values and ends of one file: 25,000 mirror topics as mappings, and no more than a second reads."""
+MAX_EVENTS: Final = 320_000
+"""Keys, values and ends of one file: 20,000 mirror topics with five settings each, one of them a mapping."""
+MAX_EXPANDED: Final = 50_000
+"""Values of one file that hold `${`. To take one apart costs as much as to read five others."""
+MAX_ITEMS: Final = {"clusters": 10_000, "links": 10_000}
+"""Entries of the top-level keys of one file. To judge a link costs as much as to judge ten mirror topics."""
 MAX_ALIASED_NODES: Final = 200_000
 """What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
+
+_FEWER = (
+    "put some links into files of their own (several `-f` are read as one); within one link, write mirror topics "
+    "without settings as names, or select them with `match`"
+)
 
 # Events of the C parser always have a mark; the stubs allow for none.
 NOWHERE: Final = yaml.Mark("", 0, 0, 0, None, 0)
@@ -39,8 +48,27 @@ class Refusals:
         self._last(
             event,
             code="too-many-values",
-            message=f"the file holds more than {MAX_EVENTS:,} keys and values",
-            cure="write mirror topics without settings of their own as names, use `match`, or split the links over several files",
+            message=f"the file holds more than {MAX_EVENTS:,} keys, values and ends of brackets",
+            cure=_FEWER,
+        )
+
+    def expanded(self, node: Scalar) -> NoReturn:
+        """There is more to look up than is looked up."""
+        self._say_at(
+            node,
+            code="too-many-values",
+            message=f"more than {MAX_EXPANDED:,} values of the file hold `${{`",
+            cure=_FEWER,
+        )
+        raise Stop
+
+    def items(self, key: Scalar) -> None:
+        """There are more entries than anybody has clusters or links."""
+        self._say_at(
+            key,
+            code="too-many-values",
+            message=f"`{key.text}` holds more than {MAX_ITEMS[key.text]:,} entries",
+            cure="put some of them into files of their own: several `-f` are read as one",
         )
 
     def depth(self, event: yaml.Event) -> NoReturn:

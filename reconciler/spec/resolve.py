@@ -180,7 +180,7 @@ def _mirror(mirror: MirrorEntry, name: str, half: Half) -> DesiredMirror:
         MirrorAddress(half.cluster, half.name, half.prefix_text + name),
         name,
         mirror.goal or MirrorGoal.ACTIVE,
-        _texts(mirror.configs),
+        _texts(mirror.configs) if mirror.configs else _NO_CONFIGS,
         mirror.replication_factor,
         mirror.max_lag,
         mirror.at,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TypeAlias
+import string
+from typing import Final, TypeAlias
 
 Value: TypeAlias = str | int | float | bool | None
 
@@ -79,6 +80,8 @@ _SURPRISES = (
 # What a text begins with decides most cases with one look, and files hold thousands of names.
 _BEGINS_WORD = frozenset("nNtTfFyYoO~")
 _BEGINS_NUMBER = frozenset("0123456789+-.=")
+BEGINS_TEXT: Final = frozenset(string.ascii_letters) - _BEGINS_WORD
+"""A plain word that begins with one of these is text, in YAML 1.1 and in 1.2."""
 
 
 def resolve(text: str) -> Value:

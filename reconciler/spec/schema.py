@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice
 
 from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.secrets import Template
 from reconciler.resources import schema
 from reconciler.spec.findings import MAX_FINDINGS, Findings, closest
 from reconciler.spec.misfits import (
@@ -123,7 +124,7 @@ def _plain(node: Node) -> Json:
     """The values alone, without what is broken. References count as the text that they are."""
     if isinstance(node, Scalar):
         value = node.value
-        return value if isinstance(value, str | int | float | None) else node.text
+        return node.text if isinstance(value, Template) else value
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items if not item.broken]
     return {name: _plain(value) for name, value in node.values.items() if not value.broken}

@@ -27,7 +27,12 @@ class View:
 
     def keys(self) -> Dict[str, Position]:
         """All keys, also those whose value was refused."""
-        return {name: position(self.file, key) for name, key in self._node.keys.items()}
+        file = self.file
+        return {name: Position(file, key.line, key.column) for name, key in self._node.keys.items()}
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a key was written, also one whose value was refused."""
+        return name in self._node.keys
 
     def key_at(self, name: str) -> Position:
         """Where a key stands."""
@@ -50,15 +55,15 @@ class View:
 
     def word(self, name: str) -> Word | None:
         """A text."""
-        node = self.get(name)
-        if isinstance(node, Scalar) and isinstance(node.value, str):
-            return Word(node.value, position(self.file, node))
+        node = self._node.values.get(name)
+        if isinstance(node, Scalar) and not node.broken and isinstance(node.value, str):
+            return Word(node.value, Position(self.file, node.line, node.column))
         return None
 
     def number(self, name: str) -> int | None:
         """A whole number."""
-        node = self.get(name)
-        if isinstance(node, Scalar) and isinstance(node.value, int | float):
+        node = self._node.values.get(name)
+        if isinstance(node, Scalar) and not node.broken and isinstance(node.value, int | float):
             return int(node.value)
         return None
 

@@ -23,7 +23,7 @@ class Room:
     lazily: frozenset[str] = frozenset()
 
 
-RESOURCES = ("reconciler.resources", "reconciler.version")
+RESOURCES = ("reconciler.resources", "reconciler.version", "reconciler.collector")
 ENGINE_SIDE = (
     "reconciler.model",
     "reconciler.spec",
@@ -61,6 +61,7 @@ DOORS: dict[tuple[str, ...], Room] = {
 OUTSIDE = {
     "__init__.py": Room(ours=("reconciler.workflows", "reconciler.model", *RESOURCES)),
     "__main__.py": Room(ours=("reconciler.cli",)),
+    "collector.py": Room(),
     "resources.py": Room(),
     "version.py": Room(),
 }

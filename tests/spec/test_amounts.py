@@ -177,3 +177,19 @@ def test_long_lists_of_protection_are_judged_quickly(globs: list[str]) -> None:
     start = time.process_time()
     assert "protects-nothing" in codes(text)
     assert time.process_time() - start < 2
+
+
+def test_a_large_estate_is_accepted() -> None:
+    """20,000 mirror topics with five settings each are no abuse."""
+    settings = "state: paused, maxLag: 5, replicationFactor: 3, configs: {retention.ms: 1}"
+    rows = "".join(f"  - {{name: t{i}, {settings}}}\n" for i in range(20_000))
+    assert read(link(f"mirrorTopics:\n{rows}")).diagnostics == ()
+
+
+def test_what_is_too_much_for_one_file_fits_into_several() -> None:
+    """The cure can be followed: links go into files of their own."""
+    rows = [f"  - {{name: l{i}, source: west, destination: east}}\n" for i in range(12_000)]
+    clusters = document()
+    assert codes(clusters + "links:\n" + "".join(rows)) == ["too-many-values"]
+    several = ("version: 1\nlinks:\n" + "".join(part) for part in (rows[:6_000], rows[6_000:]))
+    assert read(clusters, *several).diagnostics == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from reconciler.model.catalogue import Catalogue, ConfigType, LinkConfig
 from reconciler.model.diagnostics import Diagnostic, Position
@@ -40,7 +41,8 @@ def too_many_strangers(document: Document, catalogue: Catalogue) -> Diagnostic |
     strangers: set[str] = set()
     for section in sections:
         raw = section.credentials.raw if section.credentials else {}
-        strangers.update(name for name in (*section.configs, *raw) if catalogue.get(name) is None)
+        named = chain(section.configs, raw, section.resets)
+        strangers.update(name for name in named if catalogue.get(name) is None)
         if len(strangers) > MAX_FINDINGS:
             return error(
                 code="too-many-unknown-configs",

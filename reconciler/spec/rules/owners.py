@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.diagnostics import Diagnostic, Position
@@ -18,8 +19,8 @@ class Owners:
     """Which mirror names are taken on which cluster, over all links of all files."""
 
     def __init__(self) -> None:
-        self._exact: dict[str, dict[str, Position]] = {}
-        self._folded: dict[tuple[str, str], tuple[str, Position]] = {}
+        self._exact: defaultdict[str, dict[str, Position]] = defaultdict(dict)
+        self._folded: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
     def claimed(self) -> frozenset[str]:
         """All names that were claimed."""
@@ -28,28 +29,28 @@ class Owners:
     def claim(self, source_topic: str, at: Position, half: Half) -> Iterable[Diagnostic]:
         """Rules on the name that a mirror topic gets on its cluster."""
         name = half.prefix_text + source_topic
-        taken = self._exact.setdefault(half.cluster, {})
+        taken = self._exact[half.cluster]
         first = taken.setdefault(name, at)
         if first is not at:
             return (_twice(at, first, half.cluster),)
         if len(name) > _MAX_NAME:
             return (_too_long(at, len(name)),)
         if "_" in name or "." in name:
-            return self._collisions(name, at, half.cluster)
+            # Brokers name metrics with `_` for `.` and refuse topics whose names are then the same.
+            other = self._folded[half.cluster].setdefault(name.replace(".", "_"), name)
+            if other != name:
+                return (_collides(at, taken[other]),)
         return ()
 
-    def _collisions(self, name: str, at: Position, cluster: str) -> Iterator[Diagnostic]:
-        # Brokers name metrics with `_` for `.` and refuse topics whose names are then the same.
-        folded = (cluster, name.replace(".", "_"))
-        other, first = self._folded.setdefault(folded, (name, at))
-        if other != name:
-            yield error(
-                code="mirror-names-collide",
-                at=at,
-                message="this mirror topic's name differs from another one only in `.` and `_`, and brokers refuse that",
-                cure="mirror only one of the two on this cluster, or give one link a prefix",
-                related=(first,),
-            )
+
+def _collides(at: Position, first: Position) -> Diagnostic:
+    return error(
+        code="mirror-names-collide",
+        at=at,
+        message="this mirror topic's name differs from another one only in `.` and `_`, and brokers refuse that",
+        cure="mirror only one of the two on this cluster, or give one link a prefix",
+        related=(first,),
+    )
 
 
 def _twice(at: Position, first: Position, cluster: str) -> Diagnostic:
