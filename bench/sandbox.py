@@ -1,7 +1,7 @@
 """The sandbox on loopback, as ratios to a bare starlette route that answers with the same bytes.
 
 Targets: GET link and POST mirror at most 3 times the time of the bare route; lists of 10,000 and 100,000 mirrors at most
-4 times; and what a GET link has to wait while such lists run is stated.
+4 times; and what a GET link has to wait while such lists run is stated, as for the longest of the other answers.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ def main() -> None:
         for mirrors in (10_000, 100_000):
             for growing in (0, mirrors // GROWING_SHARE):
                 list_mirrors(body, mirrors, growing)
+        for path in (
+            "topics",
+            "topics/-/configs",
+            "topics/wide/partitions",
+            "consumer-groups/g/lags",
+        ):
+            long_answer(body, path)
 
 
 def get_link(body: Path) -> None:
@@ -87,6 +94,18 @@ def list_mirrors(body: Path, mirrors: int, growing: int) -> None:
         f"list of {mirrors:,} mirrors, {growing:,} growing: {found.ours * 1000:.0f} ms, bare route "
         f"{found.bare * 1000:.0f} ms, ratio {found.ratio:.2f} (target 4); "
         f"GET link beside it: p95 {p95 * 1000:.0f} ms"
+    )
+
+
+def long_answer(body: Path, path: str) -> None:
+    """A list of 20,000 topics or 100,000 partitions, and what a short GET has to wait beside it."""
+    with serving(SERVERS, "wide", "20000", "100000") as port:
+        arguments = (str(port), "GET", f"{CLUSTER}/{path}")
+        seconds = measured(LOAD, "time", *arguments, "3", str(body))["seconds"]
+        waits = measured(LOAD, "beside", str(port), CLUSTER, f"{CLUSTER}/{path}", "3")
+    print(
+        f"GET {path}: {seconds * 1000:,.0f} ms for {body.stat().st_size / 1e6:.0f} MB; GET cluster beside it: "
+        f"p95 {waits['p95_seconds'] * 1000:.0f} ms, longest {waits['longest_seconds'] * 1000:.0f} ms"
     )
 
 

@@ -1,9 +1,10 @@
-"""The two servers that are compared: the sandbox, and a bare starlette route that answers with given bytes.
+"""The servers that are measured: the sandbox, and to compare it a bare starlette route that answers with given bytes.
 
     python -m bench.sandbox_servers sandbox MIRRORS GROWING
+    python -m bench.sandbox_servers wide TOPICS PARTITIONS
     python -m bench.sandbox_servers bare METHOD PATH STATUS BODY_FILE
 
-Both print their port and serve on loopback until standard input is closed.
+All print their port and serve on loopback until standard input is closed.
 """
 
 from __future__ import annotations
@@ -44,8 +45,24 @@ def sandbox(mirrors: int, growing: int) -> None:
             {"name": "west", "clusterId": "lkc-west", "links": [link]},
         ]
     }
+    _serve(scenario, "west")
+
+
+def wide(topics: int, partitions: int) -> None:
+    """A world of so many topics, and one more with so many partitions, which a group reads."""
+    rows = [{"name": f"topic-{number:06d}"} for number in range(topics)]
+    cluster = {
+        "name": "west",
+        "clusterId": "lkc-west",
+        "topics": [*rows, {"name": "wide", "partitions": partitions}],
+        "groups": [{"name": "g", "members": 3, "topics": {"wide": 1}}],
+    }
+    _serve({"clusters": [cluster]}, "west")
+
+
+def _serve(scenario: dict[str, object], cluster: str) -> None:
     world = World.from_scenario(scenario, RealClock())
-    listeners = [Listener("west")]
+    listeners = [Listener(cluster)]
     asyncio.run(
         _until_closed(
             serve(world, listeners, on_ready=lambda found: _ready(urlsplit(found[0].url).port))
@@ -93,6 +110,8 @@ def _run(arguments: Sequence[str]) -> None:
     match arguments:
         case ["sandbox", mirrors, growing]:
             sandbox(int(mirrors), int(growing))
+        case ["wide", topics, partitions]:
+            wide(int(topics), int(partitions))
         case ["bare", method, path, status, file]:
             bare(method, path, int(status), Path(file).read_bytes())
         case _:

@@ -16,7 +16,7 @@ from reconciler.sandbox.rest.call import Options
 from reconciler.sandbox.rest.faulty import AnswerLost, NoAnswer
 from reconciler.sandbox.scenario import ScenarioError
 from reconciler.sandbox.serve import Endpoint, Listener, serve
-from reconciler.sandbox.snapshot import load_snapshot, save_snapshot, snapshot_lock
+from reconciler.sandbox.snapshot_file import load_snapshot, save_snapshot, snapshot_lock
 from reconciler.sandbox.world import INSTANT, Delays, World
 
 __all__ = [

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+EMPTY = "EMPTY"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One consumer of a group."""
@@ -47,11 +50,12 @@ class Group:
 
     @property
     def state(self) -> str:
-        return "STABLE" if self.members else "EMPTY"
+        return "STABLE" if self.members else EMPTY
 
-    def member_of(self, partition: int) -> Member | None:
-        """Partitions are dealt to the members in turn."""
-        return self.members[partition % len(self.members)] if self.members else None
+
+def member_of(members: Sequence[Member], partition: int) -> Member | None:
+    """Who reads a partition: they are dealt to the members in turn."""
+    return members[partition % len(members)] if members else None
 
 
 def make_members(group: str, members: int | Sequence[Member]) -> list[Member]:

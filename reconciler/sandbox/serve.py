@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from reconciler.sandbox.rest.app import application
-from reconciler.sandbox.snapshot import save_snapshot
+from reconciler.sandbox.snapshot import snapshot as snapshot_of
+from reconciler.sandbox.snapshot_file import write_snapshot
 from reconciler.sandbox.sockets import Protocol, Server, listen
 
 if TYPE_CHECKING:
@@ -80,37 +81,43 @@ async def serve(
         on_ready(list(map(_endpoint, listeners, clusters, sockets)))
         while True:
             await asyncio.sleep(save_seconds)
-            keeper.save_news()
+            await keeper.save_news()
     finally:
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*running)
-        keeper.save()
+        await keeper.save()
 
 
 @dataclass(slots=True)
 class _Keeper:
-    """Keeps a world in a file, if it is to be kept."""
+    """Keeps a world in a file, if it is to be kept. The file is written beside the serving, one save after the other."""
 
     world: World
     path: Path | None
     on_unsaved: Callable[[OSError], None] | None
     saved: int = field(init=False)
+    writing: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.saved = self.world.writes
 
-    def save_news(self) -> None:
+    async def save_news(self) -> None:
         """Save what was written since the last time that a save succeeded."""
         if self.world.writes != self.saved:
-            self.save()
+            await self.save()
 
-    def save(self) -> None:
+    async def save(self) -> None:
         if self.path is None:
             return
+        if self.writing is not None:
+            # Who was cancelled while waiting for a save has left it behind, and it must not come to an end after this one.
+            await asyncio.wait({self.writing})
         writes = self.world.writes
+        work = asyncio.to_thread(write_snapshot, snapshot_of(self.world), self.path)
+        self.writing = asyncio.create_task(work)
         try:
-            save_snapshot(self.world, self.path)
+            await asyncio.shield(self.writing)
         except OSError as error:
             if self.on_unsaved is None:
                 raise

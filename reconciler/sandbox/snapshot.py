@@ -1,14 +1,9 @@
-"""A world on disk: JSON with a format number, written so that a kill leaves the old file or the new one."""
+"""A world as JSON values with a format number, and back; `snapshot_file` keeps it on disk."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import tempfile
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox import following
@@ -24,13 +19,13 @@ from reconciler.sandbox.topics import Topic
 from reconciler.sandbox.world import Delays, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from reconciler.sandbox.clock import Clock
 
 FORMAT = 1
 
-_UNFINISHED = ".unfinished"
+_FIELDS = {kind: (kind.__slots__, attrgetter(*kind.__slots__)) for kind in (Topic, Mirror)}
 
 
 class SnapshotError(ValueError):
@@ -38,7 +33,11 @@ class SnapshotError(ValueError):
 
 
 def snapshot(world: World) -> dict[str, object]:
-    """The whole world as JSON values. No secret is in it, because the world keeps none."""
+    """The whole world as JSON values. No secret is in it, because the world keeps none.
+
+    What the world does afterwards does not show in it: of the lists and mappings that it shares with the world none is
+    ever changed in place.
+    """
     return {
         "format": FORMAT,
         "now_ms": world.settle(),
@@ -68,22 +67,25 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "accepts_links": cluster.accepts_links,
         "advertises": cluster.advertises,
         "auth": asdict(cluster.auth) if cluster.auth else None,
-        "leftovers": cluster.leftovers,
+        "leftovers": dict(cluster.leftovers),
         "topics": [_flat_row(topic) for topic in cluster.topics.values()],
         "groups": [asdict(group) for group in cluster.groups.values()],
         "links": [
             asdict(link) | {"unsynced": sorted(link.unsynced)} for link in cluster.links.values()
         ],
         "mirrors": [
-            _flat_row(mirror) | {"move": asdict(mirror.move) if mirror.move else None}
+            _flat_row(mirror, move=asdict(mirror.move) if mirror.move else None)
             for mirror in cluster.mirrors.values()
         ],
     }
 
 
-def _flat_row(thing: Topic | Mirror) -> dict[str, object]:
+def _flat_row(thing: Topic | Mirror, **instead: object) -> dict[str, object]:
     """The fields as they are. There may be a hundred thousand of these, and `asdict` would copy every list of them."""
-    return {name: getattr(thing, name) for name in thing.__slots__}
+    names, values = _FIELDS[type(thing)]
+    row: dict[str, object] = dict(zip(names, values(thing), strict=True))
+    row.update(instead)
+    return row
 
 
 def restore(document: Mapping[str, Any], clock: Clock) -> World:
@@ -152,69 +154,3 @@ def _group(row: Mapping[str, Any]) -> Group:
         members=[Member(**member) for member in row["members"]],
         readings={topic: Reading(**reading) for topic, reading in row["readings"].items()},
     )
-
-
-def load_snapshot(path: Path, clock: Clock) -> World | None:
-    """The world kept in a file; None when there is no such file. Raises SnapshotError and OSError."""
-    try:
-        document = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        reason = f"it is not JSON ({error})"
-        raise SnapshotError(reason) from None
-    if not isinstance(document, dict):
-        reason = "it is not a JSON object"
-        raise SnapshotError(reason)
-    return restore(document, clock)
-
-
-def save_snapshot(world: World, path: Path) -> None:
-    """Write the world to a file; whoever kills this process leaves the old file or the new one. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = json.dumps(snapshot(world), separators=(",", ":"))
-    handle, name = tempfile.mkstemp(prefix=_temporary(path), suffix=_UNFINISHED, dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def snapshot_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold a snapshot file for oneself: from before it is loaded until after it is saved.
-
-    Waits for other holders, or else raises SnapshotError when there is one. What a kill during a save has left behind
-    is cleared away: nobody else can be saving now.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f"{path.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            reason = "another sandbox is using it"
-            raise SnapshotError(reason) from None
-        for left in path.parent.iterdir():
-            if left.name.startswith(_temporary(path)) and left.suffix == _UNFINISHED:
-                left.unlink(missing_ok=True)
-        yield
-
-
-def _temporary(path: Path) -> str:
-    """How the name of a file begins in which a snapshot is being written."""
-    return f".{path.name}."

@@ -33,10 +33,6 @@ class Topic:
     def partitions(self) -> int:
         return len(self.log)
 
-    @property
-    def is_internal(self) -> bool:
-        return self.name.startswith("__") or self.name.startswith("_confluent")
-
     def own_ends(self, at_ms: int) -> list[int]:
         """The end offsets that the topic's own producers have brought about."""
         total = produced(self.rate, at_ms - self.since_ms)
@@ -46,6 +42,11 @@ class Topic:
         """Make `ends` the new starting point."""
         self.log = list(ends)
         self.since_ms = at_ms
+
+
+def is_internal(name: str) -> bool:
+    """Whether a topic is one of the server's own."""
+    return name.startswith(("__", "_confluent"))
 
 
 def produced(rate: float, elapsed_ms: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -119,6 +120,22 @@ def test_reading_leaves_no_trace(
             case _:
                 watched.perform(step)
     assert watched.all_there_is() == unwatched.all_there_is()
+
+
+@lived
+@given(life=lives(), rest=lives())
+def test_snapshot_is_of_one_moment(
+    runner: asyncio.Runner, life: list[Step], rest: list[Step]
+) -> None:
+    """What happens after it was taken, while somebody still writes it down, does not show in it."""
+    scene = stage(runner)
+    for step in life:
+        scene.perform(step)
+    taken = snapshot(scene.world)
+    written = json.dumps(taken)
+    for step in rest:
+        scene.perform(step)
+    assert json.dumps(taken) == written
 
 
 @lived

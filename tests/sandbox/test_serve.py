@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -189,6 +191,34 @@ def test_a_world_that_cannot_be_saved_is_still_served(tmp_path: Path) -> None:
     loaded = load_snapshot(path, RealClock())
     assert loaded is not None
     assert list(loaded.clusters["b"].topics) == ["new"]
+
+
+def test_a_save_that_still_runs_does_not_come_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clients are answered beside a slow save, and what they write meanwhile is in the file at the end."""
+    path = tmp_path / "world.json"
+    reached, released = threading.Event(), threading.Event()
+    to_disk = os.fsync
+
+    def slow(handle: int) -> None:
+        reached.set()
+        assert released.wait(timeout=10)
+        to_disk(handle)
+
+    monkeypatch.setattr("os.fsync", slow)
+
+    async def story(client: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        url = f"{endpoints[0].url}/clusters/b-id/topics"
+        assert (await client.post(url, json={"topic_name": "early"})).status_code == 201
+        assert await asyncio.to_thread(reached.wait, 10)
+        assert (await client.post(url, json={"topic_name": "late"})).status_code == 201
+        asyncio.get_running_loop().call_later(0.05, released.set)
+
+    served(world(), [Listener("b")], story, snapshot=path, save_seconds=0.01)
+    loaded = load_snapshot(path, RealClock())
+    assert loaded is not None
+    assert list(loaded.clusters["b"].topics) == ["early", "late"]
 
 
 def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:

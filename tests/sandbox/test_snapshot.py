@@ -50,6 +50,13 @@ def test_a_snapshot_of_everything_is_stable() -> None:
     assert snapshot(restore(document, SteppedClock())) == document
 
 
+def test_a_file_holds_the_snapshot_and_nothing_else(tmp_path: Path) -> None:
+    """Written row by row, it reads as the document that was to be kept."""
+    world = World.from_scenario(EVERYTHING, SteppedClock())
+    save_snapshot(world, tmp_path / "world.json")
+    assert json.loads((tmp_path / "world.json").read_text("utf-8")) == snapshot(world)
+
+
 def test_saving_leaves_one_file(tmp_path: Path, world: World) -> None:
     """The folder is made, nothing temporary stays, and nobody else may read it."""
     path = tmp_path / "deep" / "world.json"

@@ -3,27 +3,61 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from reconciler.sandbox.refusals import Refusal, bad_request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.world import World
 
 
+#: What needs no quoting in a URL, which is nearly everything.
+_PLAIN = re.compile(r"[\w.~:-]*", re.ASCII)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+#: Bytes that are sent at once: of a body, and of rows, which have to be made as well.
+_SLICE = 1 << 18
+_SLICE_OF_ROWS = 1 << 16
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a status and the bytes of a body. No body means no content type."""
+    """An answer: a status and the bytes of a body. No body means no content type.
+
+    A long list has `rows` instead of a body: they are written while they are being sent, so that neither the other
+    callers wait for the last of them nor the memory holds them all. Whoever makes such a reply has looked at the world
+    before: what the rows are made from must not change any more.
+    """
 
     status: int
     body: bytes = b""
     content_type: str = "application/json"
     headers: Sequence[tuple[str, str]] = ()
+    rows: Iterator[bytes] | None = None
+
+    def slices(self) -> Iterator[bytes]:
+        """The body, cut into pieces of which each is made and sent in no time."""
+        if self.rows is None:
+            for at in range(0, len(self.body), _SLICE):
+                yield self.body[at : at + _SLICE]
+            return
+        slice_, size = [], 0
+        for row in self.rows:
+            slice_.append(row)
+            size += len(row)
+            if size >= _SLICE_OF_ROWS:
+                yield b"".join(slice_)
+                slice_, size = [], 0
+        yield b"".join(slice_)
+
+    def whole(self) -> Reply:
+        """The same with its body at once."""
+        return self if self.rows is None else replace(self, body=b"".join(self.rows), rows=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +99,7 @@ class Call:
     def url(self, *segments: str) -> str:
         """The absolute URL of something on this cluster; it needs no escaping inside JSON."""
         path = (self.cluster.cluster_id, *segments)
-        quoted = "/".join([quote(segment, safe=":", errors="replace") for segment in path])
-        return f"{self.base}/clusters/{quoted}"
+        return f"{self.base}/clusters/{'/'.join(map(quoted, path))}"
 
     def related(self, *segments: str) -> dict[str, str]:
         return {"related": self.url(*segments)}
@@ -154,8 +187,13 @@ def empty(status: int = 204) -> Reply:
     return Reply(status)
 
 
+def quoted(segment: str) -> str:
+    """A segment of a path as URLs write it."""
+    return segment if _PLAIN.fullmatch(segment) else quote(segment, safe=":", errors="replace")
+
+
 def encode(document: object) -> bytes:
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    text = _ENCODER.encode(document)
     # Half a surrogate pair, which JSON can say and UTF-8 cannot, goes back as the escape that it came as.
     return text.encode(errors="backslashreplace")
 
@@ -165,9 +203,18 @@ def resource(kind: str, url: str, **fields: object) -> dict[str, object]:
     return {"kind": kind, "metadata": {"self": url}, **fields}
 
 
-def collection(kind: str, url: str, rows: Sequence[object]) -> dict[str, object]:
-    """A list with its envelope; there is only ever one page (section 0.5)."""
-    return {"kind": kind, "metadata": {"self": url, "next": None}, "data": rows}
+def listing(kind: str, url: str, rows: Iterable[bytes]) -> Reply:
+    """A list with its envelope; there is only ever one page (section 0.5). `rows` may be made as they are sent."""
+    return Reply(200, rows=_listed(kind, url, rows))
+
+
+def _listed(kind: str, url: str, rows: Iterable[bytes]) -> Iterator[bytes]:
+    yield encode({"kind": kind, "metadata": {"self": url, "next": None}, "data": []})[:-2]
+    between = b""
+    for row in rows:
+        yield between + row
+        between = b","
+    yield b"]}"
 
 
 def refusal_reply(refusal: Refusal) -> Reply:

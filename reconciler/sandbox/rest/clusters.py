@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.refusals import not_found
-from reconciler.sandbox.rest.call import collection, ok, resource
+from reconciler.sandbox.rest.call import encode, listing, ok, resource
 
 if TYPE_CHECKING:
     from reconciler.sandbox.rest.call import Call, Reply
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def list_clusters(call: Call) -> Reply:
     if not call.cluster.flavour.lists_clusters:
         raise not_found()
-    return ok(collection("KafkaClusterList", f"{call.base}/clusters", [_row(call)]))
+    return listing("KafkaClusterList", f"{call.base}/clusters", [encode(_row(call))])
 
 
 def get_cluster(call: Call) -> Reply:

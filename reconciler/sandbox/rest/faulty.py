@@ -58,7 +58,7 @@ class Faulty:
             instead = self._instead(fault) if not fault.after_effect else None
             if instead is not None:
                 return instead
-        reply = handle()
+        reply = handle().whole()
         for fault in self._struck:
             reply = self._spoil(fault, reply)
         return reply
@@ -136,9 +136,9 @@ def _throttled(fault: Fault) -> Reply:
 def start_of(reply: Reply) -> dict[str, object]:
     """The ASGI message that begins an answer."""
     headers = [(name.encode(), value.encode()) for name, value in reply.headers]
-    if reply.body:
+    if reply.body or reply.rows is not None:
         headers.append((b"content-type", reply.content_type.encode()))
-    if reply.status != 204:
+    if reply.status != 204 and reply.rows is None:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     return {"type": "http.response.start", "status": reply.status, "headers": headers}
 
@@ -148,11 +148,14 @@ def _part(body: bytes, *, more: bool) -> dict[str, object]:
 
 
 async def send_whole(reply: Reply, send: Send) -> None:
-    """Send an answer as it is, in parts, so that a long one does not hold up the others."""
+    """Send an answer as it is, in slices between which others get their turn."""
+    slices = reply.slices()
+    ahead, after = next(slices, b""), next(slices, None)
+    if after is None and reply.rows is not None:
+        reply = replace(reply, body=ahead, rows=None)
     await send(start_of(reply))
-    for at in range(0, len(reply.body) or 1, _CHUNK):
-        part = reply.body[at : at + _CHUNK]
-        await send(_part(part, more=at + _CHUNK < len(reply.body)))
-
-
-_CHUNK = 1 << 18
+    while after is not None:
+        await send(_part(ahead, more=True))
+        await asyncio.sleep(0)
+        ahead, after = after, next(slices, None)
+    await send(_part(ahead, more=False))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import flow, offset_sync
+from reconciler.sandbox.groups import EMPTY, member_of
 from reconciler.sandbox.refusals import not_found, unknown_group
-from reconciler.sandbox.rest.call import collection, ok, resource
+from reconciler.sandbox.rest.call import encode, listing, ok, resource
 
 if TYPE_CHECKING:
     from reconciler.sandbox.groups import Group, Member
@@ -15,65 +16,76 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _PartitionLag:
-    topic: str
-    partition: int
-    committed: int
-    end: int
-    member: Member | None
+class _Progress:
+    """How far a group is with a topic: per partition what it has committed, the end of the log, and who reads it."""
 
-    @property
-    def lag(self) -> int:
-        return max(0, self.end - self.committed)
+    topic: str
+    committed: list[int]
+    ends: list[int]
+    members: list[Member]
+
+    def lags(self) -> list[int]:
+        pairs = zip(self.committed, self.ends, strict=True)
+        return [max(0, end - committed) for committed, end in pairs]
+
+    def reader(self, partition: int) -> Member | None:
+        return member_of(self.members, partition)
 
 
 def list_groups(call: Call) -> Reply:
     _copy_offsets(call)
-    rows = [_row(call, group) for _, group in sorted(call.cluster.groups.items())]
-    return ok(collection("KafkaConsumerGroupList", call.url("consumer-groups"), rows))
+    found = sorted((name, group.state) for name, group in call.cluster.groups.items())
+    rows = (encode(_row(call, name, state)) for name, state in found)
+    return listing("KafkaConsumerGroupList", call.url("consumer-groups"), rows)
 
 
 def get_group(call: Call) -> Reply:
-    return ok(_row(call, _group(call)))
+    group = _group(call)
+    return ok(_row(call, group.name, group.state))
 
 
 def list_consumers(call: Call) -> Reply:
     group = _group(call)
-    rows = [_consumer_row(call, group, member) for member in group.members]
-    url = call.url("consumer-groups", group.name, "consumers")
-    return ok(collection("KafkaConsumerList", url, rows))
+    rows = (encode(_consumer_row(call, group.name, member)) for member in group.members)
+    return listing("KafkaConsumerList", call.url("consumer-groups", group.name, "consumers"), rows)
 
 
 def get_consumer(call: Call) -> Reply:
     group, wanted = _group(call), call.params["consumer"]
     for member in group.members:
         if member.consumer_id == wanted:
-            return ok(_consumer_row(call, group, member))
+            return ok(_consumer_row(call, group.name, member))
     raise not_found(f"Consumer {wanted} cannot be found in consumer group {group.name}.")
 
 
 def list_lags(call: Call) -> Reply:
     group = _group(call)
-    rows = [_lag_row(call, group, lag) for lag in _lags(call, group)]
-    url = call.url("consumer-groups", group.name, "lags")
-    return ok(collection("KafkaConsumerLagList", url, rows))
+    rows = (
+        encode(_lag_row(call, group.name, made, at))
+        for made in _progress(call, group)
+        for at in range(len(made.committed))
+    )
+    return listing("KafkaConsumerLagList", call.url("consumer-groups", group.name, "lags"), rows)
 
 
 def get_lag(call: Call) -> Reply:
-    group = _group(call)
-    wanted = (call.params["topic"], call.params["partition"])
-    for lag in _lags(call, group):
-        if (lag.topic, str(lag.partition)) == wanted:
-            return ok(_lag_row(call, group, lag))
-    raise not_found(f"Consumer group {group.name} has no offset for partition {'-'.join(wanted)}.")
+    group, topic, partition = _group(call), call.params["topic"], call.params["partition"]
+    for made in _progress(call, group):
+        numbers = {str(at): at for at in range(len(made.committed))}
+        if made.topic == topic and partition in numbers:
+            return ok(_lag_row(call, group.name, made, numbers[partition]))
+    raise not_found(f"Consumer group {group.name} has no offset for partition {topic}-{partition}.")
 
 
 def lag_summary(call: Call) -> Reply:
     group = _group(call)
-    lags = _lags(call, group)
-    if not lags:
+    found = [(made, made.lags()) for made in _progress(call, group)]
+    if not found:
         raise not_found(f"Consumer group {group.name} has no offsets.")
-    worst = max(lags, key=lambda lag: lag.lag)
+    worst, lags = max(found, key=lambda pair: max(pair[1]))
+    most = max(lags)
+    partition = lags.index(most)
+    reader = worst.reader(partition)
     here = ("consumer-groups", group.name)
     return ok(
         resource(
@@ -81,17 +93,15 @@ def lag_summary(call: Call) -> Reply:
             call.url(*here, "lag-summary"),
             cluster_id=call.cluster.cluster_id,
             consumer_group_id=group.name,
-            max_lag_consumer_id=_consumer_id(worst.member),
-            max_lag_instance_id=worst.member.instance_id if worst.member else None,
-            max_lag_client_id=worst.member.client_id if worst.member else "",
+            max_lag_consumer_id=_consumer_id(reader),
+            max_lag_instance_id=reader.instance_id if reader else None,
+            max_lag_client_id=reader.client_id if reader else "",
             max_lag_topic_name=worst.topic,
-            max_lag_partition_id=worst.partition,
-            max_lag=worst.lag,
-            total_lag=sum(lag.lag for lag in lags),
-            max_lag_consumer=call.related(*here, "consumers", _consumer_id(worst.member)),
-            max_lag_partition=call.related(
-                "topics", worst.topic, "partitions", str(worst.partition)
-            ),
+            max_lag_partition_id=partition,
+            max_lag=most,
+            total_lag=sum(sum(lags) for _, lags in found),
+            max_lag_consumer=call.related(*here, "consumers", _consumer_id(reader)),
+            max_lag_partition=call.related("topics", worst.topic, "partitions", str(partition)),
         )
     )
 
@@ -109,15 +119,13 @@ def _group(call: Call) -> Group:
     return group
 
 
-def _lags(call: Call, group: Group) -> list[_PartitionLag]:
+def _progress(call: Call, group: Group) -> list[_Progress]:
+    """How far a group is now, topic by topic; nothing of it changes any more."""
     now = call.world.now_ms()
     found = []
     for topic, reading in sorted(group.readings.items()):
         ends = flow.ends(call.cluster, call.cluster.topics[topic], now)
-        found += [
-            _PartitionLag(topic, at, committed, ends[at], group.member_of(at))
-            for at, committed in enumerate(reading.at(now, ends))
-        ]
+        found.append(_Progress(topic, reading.at(now, ends), ends, group.members))
     return found
 
 
@@ -125,16 +133,17 @@ def _consumer_id(member: Member | None) -> str:
     return member.consumer_id if member else ""
 
 
-def _row(call: Call, group: Group) -> dict[str, object]:
-    here = ("consumer-groups", group.name)
+def _row(call: Call, group: str, state: str) -> dict[str, object]:
+    here = ("consumer-groups", group)
+    active = state != EMPTY
     row = resource(
         "KafkaConsumerGroup",
         call.url(*here),
         cluster_id=call.cluster.cluster_id,
-        consumer_group_id=group.name,
-        is_simple=not group.members,
-        partition_assignor="range" if group.members else "",
-        state=group.state,
+        consumer_group_id=group,
+        is_simple=not active,
+        partition_assignor="range" if active else "",
+        state=state,
         coordinator=call.related("brokers", "1"),
         consumers=call.related(*here, "consumers"),
         lag_summary=call.related(*here, "lag-summary"),
@@ -144,13 +153,13 @@ def _row(call: Call, group: Group) -> dict[str, object]:
     return row
 
 
-def _consumer_row(call: Call, group: Group, member: Member) -> dict[str, object]:
-    here = ("consumer-groups", group.name, "consumers", member.consumer_id)
+def _consumer_row(call: Call, group: str, member: Member) -> dict[str, object]:
+    here = ("consumer-groups", group, "consumers", member.consumer_id)
     return resource(
         "KafkaConsumer",
         call.url(*here),
         cluster_id=call.cluster.cluster_id,
-        consumer_group_id=group.name,
+        consumer_group_id=group,
         consumer_id=member.consumer_id,
         instance_id=member.instance_id,
         client_id=member.client_id,
@@ -158,20 +167,21 @@ def _consumer_row(call: Call, group: Group, member: Member) -> dict[str, object]
     )
 
 
-def _lag_row(call: Call, group: Group, lag: _PartitionLag) -> dict[str, object]:
+def _lag_row(call: Call, group: str, made: _Progress, partition: int) -> dict[str, object]:
+    committed, end = made.committed[partition], made.ends[partition]
+    reader = made.reader(partition)
+    url = call.url("consumer-groups", group, "lags", made.topic, "partitions", str(partition))
     return resource(
         "KafkaConsumerLag",
-        call.url(
-            "consumer-groups", group.name, "lags", lag.topic, "partitions", str(lag.partition)
-        ),
+        url,
         cluster_id=call.cluster.cluster_id,
-        consumer_group_id=group.name,
-        topic_name=lag.topic,
-        partition_id=lag.partition,
-        current_offset=lag.committed,
-        log_end_offset=lag.end,
-        lag=lag.lag,
-        consumer_id=_consumer_id(lag.member),
-        instance_id=lag.member.instance_id if lag.member else None,
-        client_id=lag.member.client_id if lag.member else "",
+        consumer_group_id=group,
+        topic_name=made.topic,
+        partition_id=partition,
+        current_offset=committed,
+        log_end_offset=end,
+        lag=max(0, end - committed),
+        consumer_id=_consumer_id(reader),
+        instance_id=reader.instance_id if reader else None,
+        client_id=reader.client_id if reader else "",
     )

@@ -9,7 +9,7 @@ from reconciler.sandbox import link_configs as keys
 from reconciler.sandbox import linking, links, tasks
 from reconciler.sandbox.linking import ConfigChange
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
-from reconciler.sandbox.rest.call import collection, empty, ok, resource
+from reconciler.sandbox.rest.call import empty, encode, listing, ok, resource
 from reconciler.sandbox.rest.topics import config_changes
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def list_links(call: Call) -> Reply:
         raise linking_disabled()
     rows = [_row(call, link) for link in linking.visible(call.cluster)]
     rows += [_leftover_row(call, *left) for left in sorted(call.cluster.leftovers.items())]
-    return ok(collection("KafkaLinkDataList", call.url("links"), rows))
+    return listing("KafkaLinkDataList", call.url("links"), map(encode, rows))
 
 
 def get_link(call: Call) -> Reply:
@@ -82,7 +82,8 @@ def list_configs(call: Call) -> Reply:
     link = _link(call)
     known = keys.known(call.cluster.flavour)
     rows = [_config_row(call, link, key) for key in known if _is_listed(link, key)]
-    return ok(collection("KafkaLinkConfigDataList", call.url("links", link.name, "configs"), rows))
+    url = call.url("links", link.name, "configs")
+    return listing("KafkaLinkConfigDataList", url, map(encode, rows))
 
 
 def get_config(call: Call) -> Reply:

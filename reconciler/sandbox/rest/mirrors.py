@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox import flow, lifecycle, linking, mirror_rows, mirroring, restore, reversal
 from reconciler.sandbox.mirrors import STATUSES
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
-from reconciler.sandbox.rest.call import Reply, collection, empty, ok, resource
+from reconciler.sandbox.rest.call import Reply, empty, encode, listing, resource
 from reconciler.sandbox.rest.links import error_rows
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def _act(segment: str, call: Call) -> Reply:
     )
     url = call.url("links", link, f"mirrors:{segment}")
     detailed = call.flag("include_partition_level_truncation_data")
-    rows = [_outcome_row(call, link, outcome, detailed=detailed) for outcome in outcomes]
+    rows = (encode(_outcome_row(call, link, outcome, detailed=detailed)) for outcome in outcomes)
     # Every action answers with this kind, whatever its verb (section 3.4).
-    return ok(collection("KafkaPromoteMirror", url, rows))
+    return listing("KafkaPromoteMirror", url, rows)
 
 
 def _outcome_row(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import topic_admin, topic_configs
 from reconciler.sandbox.linking import ConfigChange
 from reconciler.sandbox.refusals import Refusal, bad_request, unknown_topic
-from reconciler.sandbox.rest.call import Body, collection, empty, ok, resource
-from reconciler.sandbox.topics import Topic
+from reconciler.sandbox.rest.call import Body, Reply, empty, encode, listing, ok, resource
+from reconciler.sandbox.rest.config_rows import ConfigRows
+from reconciler.sandbox.topics import is_internal
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.rest.call import Call, Reply
+    from reconciler.sandbox.rest.call import Call
+    from reconciler.sandbox.topics import Topic
 
 
 def list_topics(call: Call) -> Reply:
-    rows = [_row(call, topic) for _, topic in sorted(call.cluster.topics.items())]
-    return ok(collection("KafkaTopicList", call.url("topics"), rows))
+    faces = [_Face.of(topic) for _, topic in sorted(call.cluster.topics.items())]
+    rows = (encode(_row(call, face)) for face in faces)
+    return listing("KafkaTopicList", call.url("topics"), rows)
 
 
 def create_topic(call: Call) -> Reply:
@@ -31,16 +35,16 @@ def create_topic(call: Call) -> Reply:
     topic = topic_admin.create(call.cluster, request, validate_only=validate_only)
     if topic is None:
         return ok(_row(call, _imagined(call, request)), 200)
-    return ok(_row(call, topic), 201)
+    return ok(_row(call, _Face.of(topic)), 201)
 
 
-def _imagined(call: Call, request: topic_admin.TopicRequest) -> Topic:
+def _imagined(call: Call, request: topic_admin.TopicRequest) -> _Face:
     factor = request.replication_factor or call.cluster.flavour.default_replication_factor
-    return Topic(request.name, "", factor, [0] * (request.partitions or 1), call.world.now_ms())
+    return _Face(request.name, factor, request.partitions or 1)
 
 
 def get_topic(call: Call) -> Reply:
-    row = _row(call, _topic(call))
+    row = _row(call, _Face.of(_topic(call)))
     if call.flag("include_authorized_operations"):
         row["authorized_operations"] = ["READ", "WRITE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS"]
     return ok(row)
@@ -50,7 +54,8 @@ def patch_topic(call: Call) -> Reply:
     count = call.body().integer("partitions_count")
     if count is None:
         raise bad_request("Missing required creator property 'partitions_count'.")
-    return ok(_row(call, topic_admin.grow(call.cluster, call.params["topic"], count)))
+    grown = topic_admin.grow(call.cluster, call.params["topic"], count)
+    return ok(_row(call, _Face.of(grown)))
 
 
 def delete_topic(call: Call) -> Reply:
@@ -60,9 +65,9 @@ def delete_topic(call: Call) -> Reply:
 
 def list_partitions(call: Call) -> Reply:
     topic = _topic(call)
-    rows = [_partition_row(call, topic, at) for at in range(topic.partitions)]
-    url = call.url("topics", topic.name, "partitions")
-    return ok(collection("KafkaPartitionList", url, rows))
+    name = topic.name
+    rows = (encode(_partition_row(call, name, at)) for at in range(topic.partitions))
+    return listing("KafkaPartitionList", call.url("topics", name, "partitions"), rows)
 
 
 def get_partition(call: Call) -> Reply:
@@ -70,39 +75,36 @@ def get_partition(call: Call) -> Reply:
     numbers = {str(number): number for number in range(topic.partitions)}
     if call.params["partition"] not in numbers:
         raise unknown_topic()
-    return ok(_partition_row(call, topic, numbers[call.params["partition"]]))
+    return ok(_partition_row(call, topic.name, numbers[call.params["partition"]]))
 
 
 def list_configs(call: Call) -> Reply:
     topic = _topic(call)
-    rows = [_config_row(call, topic, name) for name in topic_configs.DEFAULTS]
     url = call.url("topics", topic.name, "configs")
-    return ok(collection("KafkaTopicConfigList", url, rows))
+    return listing("KafkaTopicConfigList", url, [ConfigRows(call).of(topic.name, topic.configs)])
 
 
 def list_all_configs(call: Call) -> Reply:
     """The configs of every topic in one answer."""
-    rows = [
-        _config_row(call, topic, name)
-        for _, topic in sorted(call.cluster.topics.items())
-        for name in topic_configs.DEFAULTS
-    ]
-    return ok(collection("KafkaTopicConfigList", call.url("topics", "-", "configs"), rows))
+    rows = ConfigRows(call)
+    # A topic gets a new mapping when its configs change, so these stay as they are now.
+    found = [(name, topic.configs) for name, topic in sorted(call.cluster.topics.items())]
+    url = call.url("topics", "-", "configs")
+    return listing("KafkaTopicConfigList", url, (rows.of(name, own) for name, own in found))
 
 
 def list_default_configs(call: Call) -> Reply:
     """What a topic of that name would get if it were made with no configs of its own."""
-    bare = Topic(call.params["topic"], "", 1, [0], 0)
-    rows = [_config_row(call, bare, name) for name in topic_configs.DEFAULTS]
-    url = call.url("topics", bare.name, "default-configs")
-    return ok(collection("KafkaTopicConfigList", url, rows))
+    name = call.params["topic"]
+    url = call.url("topics", name, "default-configs")
+    return listing("KafkaTopicConfigList", url, [ConfigRows(call).of(name, {})])
 
 
 def get_config(call: Call) -> Reply:
     topic, name = _topic(call), call.params["name"]
     if name not in topic_configs.DEFAULTS:
         raise Refusal(404, 404, f"Config {name} cannot be found for TOPIC {topic.name}.")
-    return ok(_config_row(call, topic, name))
+    return Reply(200, ConfigRows(call).of(topic.name, topic.configs, [name]))
 
 
 def put_config(call: Call) -> Reply:
@@ -145,14 +147,27 @@ def _topic(call: Call) -> Topic:
     return topic_admin.find(call.cluster, call.params["topic"])
 
 
-def _row(call: Call, topic: Topic) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What a row shows of a topic at one moment."""
+
+    name: str
+    replication_factor: int
+    partitions: int
+
+    @classmethod
+    def of(cls, topic: Topic) -> _Face:
+        return cls(topic.name, topic.replication_factor, topic.partitions)
+
+
+def _row(call: Call, topic: _Face) -> dict[str, object]:
     here = ("topics", topic.name)
     return resource(
         "KafkaTopic",
         call.url(*here),
         cluster_id=call.cluster.cluster_id,
         topic_name=topic.name,
-        is_internal=topic.is_internal,
+        is_internal=is_internal(topic.name),
         replication_factor=topic.replication_factor,
         partitions_count=topic.partitions,
         partitions=call.related(*here, "partitions"),
@@ -161,36 +176,15 @@ def _row(call: Call, topic: Topic) -> dict[str, object]:
     )
 
 
-def _partition_row(call: Call, topic: Topic, partition: int) -> dict[str, object]:
-    here = ("topics", topic.name, "partitions", str(partition))
+def _partition_row(call: Call, topic: str, partition: int) -> dict[str, object]:
+    here = ("topics", topic, "partitions", str(partition))
     return resource(
         "KafkaPartition",
         call.url(*here),
         cluster_id=call.cluster.cluster_id,
-        topic_name=topic.name,
+        topic_name=topic,
         partition_id=partition,
         leader=call.related(*here, "replicas", "1"),
         replicas=call.related(*here, "replicas"),
         reassignment=call.related(*here, "reassignment"),
-    )
-
-
-def _config_row(call: Call, topic: Topic, name: str) -> dict[str, object]:
-    default = topic_configs.DEFAULTS[name]
-    value = topic.configs.get(name)
-    synonyms = [{"name": name, "value": default, "source": "DEFAULT_CONFIG"}]
-    if value is not None:
-        synonyms.insert(0, {"name": name, "value": value, "source": "DYNAMIC_TOPIC_CONFIG"})
-    return resource(
-        "KafkaTopicConfig",
-        call.url("topics", topic.name, "configs", name),
-        cluster_id=call.cluster.cluster_id,
-        topic_name=topic.name,
-        name=name,
-        value=default if value is None else value,
-        is_default=value is None,
-        is_read_only=False,
-        is_sensitive=False,
-        source="DEFAULT_CONFIG" if value is None else "DYNAMIC_TOPIC_CONFIG",
-        synonyms=synonyms,
     )
