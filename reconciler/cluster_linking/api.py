@@ -98,6 +98,11 @@ class ClusterApi:
         path = paths.groups(await self.cluster_id(), group, "lags")
         return await self._list(path, wire.Listing[wire.GroupLagRow])
 
+    async def group_consumers(self, group: str) -> list[wire.ConsumerRow]:
+        """The members of one consumer group."""
+        path = paths.groups(await self.cluster_id(), group, "consumers")
+        return await self._list(path, wire.Listing[wire.ConsumerRow])
+
     async def write(
         self, method: str, path: str, query: dict[str, str], body: bytes | None
     ) -> tuple[Exchange, bytes]:

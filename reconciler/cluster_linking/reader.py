@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -62,6 +62,7 @@ def _blind(cluster: str, wanted: ClusterReads, why: Diagnostic) -> ObservedClust
         topic_configs=gap("topic configs") if wanted.topic_configs else None,
         groups=gap("consumer groups") if wanted.groups else None,
         group_offsets={g: gap(f"offsets of group {g}") for g in sorted(wanted.group_offsets)},
+        group_members={g: gap(f"members of group {g}") for g in sorted(wanted.group_members)},
     )
 
 
@@ -72,13 +73,13 @@ class _Reader:
         self._scrub = scrub
 
     async def read(self, wanted: ClusterReads) -> ObservedCluster:
-        links, mirrors, topics, topic_configs, groups, offsets = await asyncio.gather(
+        links, mirrors, topics, topic_configs, groups, (offsets, members) = await asyncio.gather(
             self._links(wanted),
             self._mirrors(wanted),
             self._topics() if wanted.topics else _nothing(),
             self._topic_configs() if wanted.topic_configs else _nothing(),
             self._groups() if wanted.groups else _nothing(),
-            self._offsets(wanted.group_offsets),
+            self._of_groups(wanted),
         )
         observed = ObservedCluster(
             self._api.name,
@@ -89,6 +90,7 @@ class _Reader:
             topic_configs=topic_configs,
             groups=groups,
             group_offsets=offsets,
+            group_members=members,
             partial_links=links is not None and not _lists_links(wanted),
             partial_mirrors=mirrors is not None and not wanted.mirrors,
         )
@@ -136,8 +138,7 @@ class _Reader:
         try:
             return await self._tasks(name)
         except EngineError as error:
-            absent = isinstance(error, RejectedError) and error.absent
-            return None if absent else self._without_tasks(name, error)
+            return None if _absent(error) else self._without_tasks(name, error)
 
     async def _listed_tasks(self, name: str) -> ObservedLink:
         """A link with its tasks that the list has shown. A server that now denies it contradicts itself (P6)."""
@@ -199,24 +200,45 @@ class _Reader:
         read = await self._or_gap("consumer groups", self._api.groups())
         return read if isinstance(read, Gap) else rows.observed_groups(read)
 
-    async def _offsets(self, groups: frozenset[str]) -> dict[str, Read[tuple[GroupOffset, ...]]]:
-        names = sorted(groups)
-        return dict(zip(names, await asyncio.gather(*map(self._group, names)), strict=True))
+    async def _of_groups(
+        self, wanted: ClusterReads
+    ) -> tuple[dict[str, Read[tuple[GroupOffset, ...]]], dict[str, Read[int]]]:
+        return await asyncio.gather(
+            _each(wanted.group_offsets, self._offsets), _each(wanted.group_members, self._members)
+        )
 
-    async def _group(self, group: str) -> Read[tuple[GroupOffset, ...]]:
+    async def _offsets(self, group: str) -> Read[tuple[GroupOffset, ...]]:
         """Offsets of a group; none when the server says that there is no such group."""
         try:
             return rows.group_offsets(group, await self._api.group_lags(group))
         except EngineError as error:
-            if isinstance(error, RejectedError) and error.absent:
-                return ()
-            return Gap(f"{self._api.name}: offsets of group {group}", error.diagnostics[0])
+            return () if _absent(error) else self._group_gap("offsets", group, error)
+
+    async def _members(self, group: str) -> Read[int]:
+        """How many consumers are in a group; none when the server says that there is no such group."""
+        try:
+            read = await self._api.group_consumers(group)
+        except EngineError as error:
+            return 0 if _absent(error) else self._group_gap("members", group, error)
+        return len({row.consumer_id for row in read if row.consumer_group_id == group})
+
+    def _group_gap(self, what: str, group: str, error: EngineError) -> Gap:
+        return Gap(f"{self._api.name}: {what} of group {group}", error.diagnostics[0])
 
     async def _or_gap(self, scope: str, reading: Awaitable[T]) -> T | Gap:
         try:
             return await reading
         except EngineError as error:
             return Gap(f"{self._api.name}: {scope}", error.diagnostics[0])
+
+
+async def _each(names: frozenset[str], reading: Callable[[str], Awaitable[T]]) -> dict[str, T]:
+    ordered = sorted(names)
+    return dict(zip(ordered, await asyncio.gather(*map(reading, ordered)), strict=True))
+
+
+def _absent(error: EngineError) -> bool:
+    return isinstance(error, RejectedError) and error.absent
 
 
 def _lists_links(wanted: ClusterReads) -> bool:

@@ -125,6 +125,13 @@ class GroupRow(msgspec.Struct, gc=False):
     state: str | None = None
 
 
+class ConsumerRow(msgspec.Struct, gc=False):
+    """`KafkaConsumer`: one member of a group."""
+
+    consumer_group_id: str | None = None
+    consumer_id: str | None = None
+
+
 class GroupLagRow(msgspec.Struct, gc=False):
     """`KafkaConsumerLag`: one partition that a group reads."""
 

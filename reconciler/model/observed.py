@@ -221,6 +221,8 @@ class ObservedCluster:
     topic_configs: Read[Mapping[str, Mapping[str, ObservedConfig]]] | None = None
     groups: Read[Mapping[str, ObservedGroup]] | None = None
     group_offsets: Mapping[str, Read[tuple[GroupOffset, ...]]] = field(default_factory=dict)
+    group_members: Mapping[str, Read[int]] = field(default_factory=dict)
+    """How many consumers are in a group."""
     partial_links: bool = False
     """Whether `links` holds only the links whose tasks were asked for, so that a missing one proves nothing."""
     partial_mirrors: bool = False
@@ -244,9 +246,8 @@ class ObservedCluster:
             for _, link in sorted(self.links.items()):
                 parts = (link.configs, link.tasks, *(link.filters[k] for k in sorted(link.filters)))
                 found.extend(part for part in parts if isinstance(part, Gap))
-        found.extend(
-            part for _, part in sorted(self.group_offsets.items()) if isinstance(part, Gap)
-        )
+        for of_groups in (self.group_offsets, self.group_members):
+            found.extend(part for _, part in sorted(of_groups.items()) if isinstance(part, Gap))
         return tuple(found)
 
     def merge(self, later: ObservedCluster) -> ObservedCluster:
@@ -262,6 +263,7 @@ class ObservedCluster:
             else later.topic_configs,
             groups=self.groups if later.groups is None else later.groups,
             group_offsets={**self.group_offsets, **later.group_offsets},
+            group_members={**self.group_members, **later.group_members},
             partial_links=_stays_partial(self.links, self.partial_links, later.partial_links)
             if later.links is not None
             else self.partial_links,

@@ -12,7 +12,8 @@ class ClusterReads:
     """The parts of one cluster that are wanted.
 
     `links` and `mirrors` cost one request each, however many there are; `link_configs` and `link_tasks` one
-    per link that exists; `topics`, `topic_configs` and `groups` one each; `group_offsets` one per group;
+    per link that exists; `topics`, `topic_configs` and `groups` one each; `group_offsets` and
+    `group_members` one per group;
     `transition_errors` one per mirror (link name, mirror name). `identity` costs one where the cluster id is
     not given (P12).
     """
@@ -26,6 +27,7 @@ class ClusterReads:
     topic_configs: bool = False
     groups: bool = False
     group_offsets: frozenset[str] = frozenset()
+    group_members: frozenset[str] = frozenset()
     transition_errors: frozenset[tuple[str, str]] = frozenset()
 
     def union(self, other: ClusterReads) -> ClusterReads:
@@ -40,6 +42,7 @@ class ClusterReads:
             topic_configs=self.topic_configs or other.topic_configs,
             groups=self.groups or other.groups,
             group_offsets=self.group_offsets | other.group_offsets,
+            group_members=self.group_members | other.group_members,
             transition_errors=self.transition_errors | other.transition_errors,
         )
 

@@ -1,8 +1,8 @@
 """The story of `sandbox scenario`: a copy of the live estate for the sandbox, so that a plan can be rehearsed on it.
 
 What a copy can be: clusters with their ids, topics with partitions, configs and about as many records, groups with
-whether they have members, links with the configs that somebody set, and mirror topics with status and lag. Credentials
-are left out: the sandbox asks for none.
+their members, links with the configs that somebody set, and mirror topics with status, lag and configs of their own.
+Of a secret the copy holds that it is set: the sandbox looks at none.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from reconciler.model.observed import (
     known,
 )
 from reconciler.model.reads import ClusterReads, Reads
+from reconciler.planning.diff import is_hidden, overridden
 from reconciler.spec.writing import Plain, Row, write_document
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
-from reconciler.workflows.exporting.names import BOOTSTRAP, name_remotes
+from reconciler.workflows.exporting.names import BOOTSTRAP, addresses, name_remotes
 from reconciler.workflows.reading import read_completely
 
 HEADER = (
@@ -50,6 +51,10 @@ STATES = {
     MirrorStatus.FAILED: "failed",
 }
 """Statuses that a scenario can begin with; every other one is what an active mirror topic shows."""
+HIDDEN = "hidden"
+"""What stands for a secret that is set."""
+COPIES_ON_CLOUD = 3
+"""The one replication factor that Confluent Cloud takes (cluster-linking reference, section 3.1)."""
 
 
 async def scenario(desired: DesiredState, environment: Environment) -> str:
@@ -79,6 +84,11 @@ def _further_reads(observed: ObservedState) -> Reads:
         name: ClusterReads(
             link_configs=frozenset(known(cluster.links) or ()),
             group_offsets=frozenset(known(cluster.groups) or ()),
+            group_members=frozenset(
+                name
+                for name, group in (known(cluster.groups) or {}).items()
+                if group.has_members is not False
+            ),
         )
         for name, cluster in observed.clusters.items()
     }
@@ -132,12 +142,29 @@ def _cluster(estate: _Estate, name: str) -> dict[str, Plain]:
         "name": name,
         "clusterId": cluster_id,
         "bootstrapServers": _addresses(estate, name),
-        "flavour": "cloud" if (cluster_id or "").startswith("lkc-") else "platform",
+        "flavour": _flavour(estate, name, cluster_id or ""),
         "topics": [Row(topic) for topic in topics],
         "groups": list(_groups(live, {str(topic["name"]) for topic in topics})),
         "links": [_link(estate, link) for link in _links(live)],
     }
     return {key: value for key, value in sections.items() if value}
+
+
+def _flavour(estate: _Estate, name: str, cluster_id: str) -> str:
+    """The kind of server that would answer as this one did. An id such as Cloud gives is Cloud's, unless the cluster
+    does what Cloud does not: tell its id, take another replication factor, or let a fetch or timeout config be set
+    (cluster-linking reference, sections 1.1, 3.1 and 5.1). A server before 7.6 tells no state of a link (section 2.2).
+    """
+    live, declared = estate.observed.cluster(name), estate.clusters[name]
+    links = _links(live)
+    if links and all(link.state is None for link in links):
+        return "platform-7.5"
+    told_its_id = declared.rest is not None and declared.cluster_id is None
+    factors = {topic.replication_factor for topic in (known(live.topics) or {}).values()}
+    altered = {name for link in links for name in _own_configs(link)}
+    fixed = {name for name, config in CATALOGUE.configs.items() if config.read_only_on_cloud}
+    unlike_cloud = told_its_id or factors - {None, COPIES_ON_CLOUD} or altered & fixed
+    return "cloud" if cluster_id.startswith("lkc-") and not unlike_cloud else "platform"
 
 
 def _addresses(estate: _Estate, name: str) -> str:
@@ -211,7 +238,7 @@ def _records(estate: _Estate, name: str, topic: str) -> int:
 def _groups(live: ObservedCluster, topics: set[str]) -> Iterator[dict[str, Plain]]:
     """Groups as they stand. They go on reading at the pace that a scenario gives them: here none."""
     there = topics | set(known(live.mirrors) or ())
-    for name, group in sorted((known(live.groups) or {}).items()):
+    for name in sorted(known(live.groups) or {}):
         lags: dict[str, int] = {}
         for row in known(live.group_offsets.get(name)) or ():
             if row.topic in there:
@@ -219,30 +246,41 @@ def _groups(live: ObservedCluster, topics: set[str]) -> Iterator[dict[str, Plain
                 lags[row.topic] = max(lags.get(row.topic, 0), behind)
         yield {
             "name": name,
-            "members": 1 if group.has_members else 0,
+            "members": known(live.group_members.get(name)) or 0,
             "topics": {topic: Row({"lag": lag}) for topic, lag in sorted(lags.items())},
         }
 
 
 def _link(estate: _Estate, link: ObservedLink) -> Plain:
     live = estate.observed.cluster(link.address.cluster)
-    configs = {
-        name: value
-        for name, value in _set_by_somebody((known(link.configs) or {}).values()).items()
-        if name != BOOTSTRAP and not CATALOGUE.is_security(name)
-    }
+    remote = estate.remotes[link.address]
+    configs = _own_configs(link)
+    if addresses(link.config(BOOTSTRAP)) == addresses(_addresses(estate, remote)):
+        configs.pop(BOOTSTRAP, None)
     mirrors = [row for row in _mirrors(live) if row.address.link_address == link.address]
     sections: dict[str, Plain | None] = {
         "name": link.address.link,
-        "remote": estate.remotes[link.address],
+        "remote": remote,
         "linkId": link.link_id,
         "configs": configs,
-        "mirrors": [Row(_mirror(row)) for row in mirrors],
+        "mirrors": [Row(_mirror(live, row)) for row in mirrors],
     }
     return {key: value for key, value in sections.items() if value}
 
 
-def _mirror(row: ObservedMirror) -> dict[str, Plain]:
+def _own_configs(link: ObservedLink) -> dict[str, Plain]:
+    """The configs that somebody set."""
+    configs = known(link.configs) or {}
+    found: dict[str, Plain] = {}
+    for name, config in sorted(configs.items()):
+        if is_hidden(name, configs, CATALOGUE):
+            found |= {name: HIDDEN} if config.is_set else {}
+        elif config.value is not None and overridden(name, configs, CATALOGUE) is True:
+            found[name] = config.value
+    return found
+
+
+def _mirror(live: ObservedCluster, row: ObservedMirror) -> dict[str, Plain]:
     lag = max((part.lag for part in row.lags or ()), default=0)
     state = STATES.get(MirrorStatus(row.status)) if row.status in set(MirrorStatus) else None
     found: dict[str, Plain] = {"source": row.source_topic}
@@ -250,4 +288,7 @@ def _mirror(row: ObservedMirror) -> dict[str, Plain]:
         found["state"] = state
     if lag > 0 and state != "stopped":
         found["lag"] = lag
+    configs = (known(live.topic_configs) or {}).get(row.address.mirror, {})
+    if own := _set_by_somebody(configs.values()):
+        found["configs"] = Row(own)
     return found

@@ -23,6 +23,7 @@ EVERYTHING = ClusterReads(
     topic_configs=True,
     groups=True,
     group_offsets=frozenset({"g"}),
+    group_members=frozenset({"g"}),
     transition_errors=frozenset({("l", "m")}),
 )
 FIELDS = st.sampled_from(

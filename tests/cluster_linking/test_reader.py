@@ -287,16 +287,31 @@ def test_topics_groups_and_offsets_are_read() -> None:
             f"GET {HOME}/consumer-groups/gone/lags": refusal(
                 404, "This group does not exist.", 40403
             ),
+            f"GET {HOME}/consumer-groups/g/consumers": listing(
+                {"consumer_group_id": "g", "consumer_id": "c-1"},
+                {"consumer_group_id": "g", "consumer_id": "c-2"},
+                {"consumer_group_id": "other", "consumer_id": "c-3"},
+            ),
+            f"GET {HOME}/consumer-groups/gone/consumers": refusal(404, "No such group.", 40403),
+            f"GET {HOME}/consumer-groups/shut/consumers": refusal(403, "Not yours.", 40301),
         }
     )
     reads = ClusterReads(
-        topics=True, topic_configs=True, groups=True, group_offsets=frozenset({"g", "gone"})
+        topics=True,
+        topic_configs=True,
+        groups=True,
+        group_offsets=frozenset({"g", "gone"}),
+        group_members=frozenset({"g", "gone", "shut"}),
     )
     seen = observe(wire, reads)
     assert seen.topics == {"users": ObservedTopic("users", 6, 3)}
     assert isinstance(seen.groups, dict)
     assert seen.groups["g"].has_members is True
     assert seen.group_offsets == {"g": (GroupOffset("users", 0, 3, 9),), "gone": ()}
+    shut = seen.group_members["shut"]
+    assert isinstance(shut, Gap)
+    assert seen.group_members == {"g": 2, "gone": 0, "shut": shut}
+    assert seen.gaps() == (shut,)
     assert seen.topic_configs == {
         "users": {"retention.ms": ObservedConfig("retention.ms", "1", is_default=False)}
     }

@@ -45,9 +45,9 @@ OPEN_SECURITY = {
     "security.protocol": ("SASL_SSL", "sasl_plaintext"),
     "sasl.mechanism": ("PLAIN", "SCRAM-SHA-512"),
     "ssl.endpoint.identification.algorithm": ("",),
-    "sasl.kerberos.service.name": ("kafka",),
     "ssl.enabled.protocols": ("TLSv1.3,TLSv1.2",),
 }
+NOT_ON_CLOUD = {"sasl.kerberos.service.name": ("kafka",)}
 SECRETS = ("sasl.jaas.config", "ssl.keystore.key", "ssl.truststore.certificates")
 TOPIC_CONFIGS = {
     "confluent.value.schema.validation": ("true",),
@@ -123,7 +123,8 @@ class Scene:
             name: {"restEndpoint": f"http://{name}:8090/kafka/v3"} for name in self.endpoints
         }
         if self.ids_given:
-            clusters = {n: {**keys, "clusterId": f"lkc-{n}"} for n, keys in clusters.items()}
+            ids = {row["name"]: row["clusterId"] for row in self.scenario["clusters"]}
+            clusters = {n: {**keys, "clusterId": ids[n]} for n, keys in clusters.items()}
         if self.known_source:
             clusters["plain"] = {"bootstrapServers": "plain:9092"}
         return json.dumps({"version": 1, "clusters": clusters, "protect": ["pay*"]})
@@ -134,6 +135,7 @@ class _Estate:
     """What is drawn so far."""
 
     draw: st.DrawFn
+    security: Mapping[str, tuple[str, ...]]
     topics: dict[str, list[Json]]
     links: dict[str, list[Json]]
     mirrors: list[PlannedMirror]
@@ -149,7 +151,7 @@ class _Estate:
             configs["connection.mode"] = "INBOUND"
         else:
             configs["bootstrap.servers"] = f"{remote}:{self.draw(st.sampled_from((9092, 9093)))}"
-            configs |= self.some(OPEN_SECURITY)
+            configs |= self.some(self.security)
             for secret in self.draw(st.lists(st.sampled_from(SECRETS), max_size=2, unique=True)):
                 local = "local." if self.draw(st.booleans()) else ""
                 configs[local + secret] = MARKER
@@ -231,16 +233,17 @@ def scenes(draw: st.DrawFn) -> Scene:
     """A world of two clusters with REST and a source without; a half that is dialled is made first."""
     here, there = draw(st.permutations(("left", "right")))
     names = (here, there, "plain")
-    estate = _Estate(draw, {n: [] for n in names}, {n: [] for n in names}, [])
+    flavour = draw(st.sampled_from(("platform", "platform", "platform-7.5", "cloud")))
+    security = OPEN_SECURITY if flavour == "cloud" else OPEN_SECURITY | NOT_ON_CLOUD
+    estate = _Estate(draw, security, {n: [] for n in names}, {n: [] for n in names}, [])
     for number, kind in enumerate(draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=3))):
         estate.number += 1
         kind(estate, draw(st.sampled_from((f"l{number}", f"1.{number}"))), here, there)
-    flavour = draw(st.sampled_from(("platform", "platform", "platform-7.5", "cloud")))
     clusters: list[Json] = [
         {
             "name": name,
             "bootstrapServers": f"{name}:9092,{name}:9093",
-            "clusterId": f"lkc-{name}",
+            "clusterId": f"lkc-{name}" if flavour == "cloud" else f"on-{name}",
             "flavour": flavour,
             "topics": estate.topics[name],
             "links": estate.links[name],

@@ -30,8 +30,8 @@ class Remotes:
 def name_remotes(
     clusters: Mapping[str, Cluster], live_ids: Mapping[str, str], links: Iterable[ObservedLink]
 ) -> Remotes:
-    """Match the other side of each link by its id, or by the address that is dialled; make a cluster of what is
-    neither. `live_ids` are ids by cluster name.
+    """Match the other side of each link by its id, by the address that is dialled, or by the half there that carries
+    the same link id; make a cluster of what is none of them. `live_ids` are ids by cluster name.
 
     Raises:
         InputError: two names stand for one cluster, so that each of its links would be there twice.
@@ -48,7 +48,7 @@ def name_remotes(
         if name is None:
             # A version that does not show the id leaves only the address to go by.
             taken = frozenset(names.values()) if link.remote_cluster_id else frozenset[str]()
-            name = _dialled(known, taken, link)
+            name = _dialled(known, taken, link) or _with_other_half(every, link)
         if name is None:
             name = _free(link.remote_cluster_id or f"{link.address.link}-remote", known)
             known[name] = Cluster(name, cluster_id=link.remote_cluster_id)
@@ -92,6 +92,18 @@ def _dialled(
         and name != link.address.cluster
         and wanted
         and wanted & addresses(cluster.bootstrap_servers)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _with_other_half(links: Iterable[ObservedLink], link: ObservedLink) -> str | None:
+    """The cluster with the other half of a link that neither dials nor says who dials it."""
+    if link.link_id is None:
+        return None
+    found = [
+        other.address.cluster
+        for other in links
+        if other.link_id == link.link_id and other.address.cluster != link.address.cluster
     ]
     return found[0] if len(found) == 1 else None
 

@@ -1,0 +1,80 @@
+"""What `sandbox scenario` makes of live clusters that the sandbox would not show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+
+from reconciler.model.clusters import Cluster, RestEndpoint
+from reconciler.model.desired import DesiredState
+from reconciler.model.observed import (
+    ObservedCluster,
+    ObservedGroup,
+    ObservedLink,
+    ObservedState,
+    ObservedTopic,
+)
+from reconciler.sandbox import SteppedClock, World
+from reconciler.workflows.rehearsal import write_scenario
+from tests.export.live import config, link
+
+DIAL = {"bootstrap.servers": "a:9092"}
+
+
+def copied(live: ObservedCluster, *, id_given: bool = True) -> dict[str, Any]:
+    """The cluster `b` as the scenario has it, which the sandbox takes."""
+    declared = Cluster(
+        "b", rest=RestEndpoint("https://b/kafka/v3"), cluster_id="lkc-b" if id_given else None
+    )
+    observed = ObservedState({"b": replace(live, cluster_id="lkc-b")})
+    text = write_scenario(DesiredState({"b": declared}), observed)
+    scenario = yaml.safe_load(text)
+    assert World.from_scenario(scenario, SteppedClock()).clusters["b"].cluster_id == "lkc-b"
+    found: dict[str, Any]
+    (found,) = (cluster for cluster in scenario["clusters"] if cluster["name"] == "b")
+    return found
+
+
+def links(found: ObservedLink, state: str | None = "ACTIVE") -> dict[str, ObservedLink]:
+    return {"l": replace(found, state=state, link_id="A" * 22)}
+
+
+def topics(*factors: int | None) -> dict[str, ObservedTopic]:
+    return {f"t{n}": ObservedTopic(f"t{n}", 1, factor) for n, factor in enumerate(factors)}
+
+
+@pytest.mark.parametrize(
+    ("live", "id_given", "flavour"),
+    [
+        (ObservedCluster("b"), True, "cloud"),
+        (ObservedCluster("b", topics=topics(3, None)), True, "cloud"),
+        (ObservedCluster("b", topics=topics(3, 1)), True, "platform"),
+        (ObservedCluster("b"), False, "platform"),
+        (ObservedCluster("b", links=links(link("b", "l", "A", DIAL))), True, "cloud"),
+        (ObservedCluster("b", links=links(link("b", "l", "A", DIAL, config("replica.fetch.min.bytes", "7")))), True, "platform"),
+        (ObservedCluster("b", links=links(link("b", "l", "A", DIAL), None)), True, "platform-7.5"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_server_is_read_from_what_it_does(
+    live: ObservedCluster, id_given: bool, flavour: str
+) -> None:
+    """An id that looks like Cloud's counts only while nothing else that was seen speaks against it."""
+    assert copied(live, id_given=id_given)["flavour"] == flavour
+
+
+def test_groups_have_as_many_members_as_they_had() -> None:
+    """A group with three consumers is copied with three; one without is EMPTY."""
+    groups = {name: ObservedGroup(name, "STABLE") for name in ("busy", "idle")}
+    live = ObservedCluster("b", groups=groups, group_members={"busy": 3})
+    found = {row["name"]: row["members"] for row in copied(live)["groups"]}
+    assert found == {"busy": 3, "idle": 0}
+
+
+def test_a_secret_is_copied_as_being_set() -> None:
+    """The sandbox looks at no secret; a plan only asks whether it is there."""
+    configs = {**DIAL, "security.protocol": "SASL_SSL", "sasl.jaas.config": "m4rk3r"}
+    (found,) = copied(ObservedCluster("b", links=links(link("b", "l", "A", configs))))["links"]
+    assert found["configs"] == {"sasl.jaas.config": "hidden", "security.protocol": "SASL_SSL"}
