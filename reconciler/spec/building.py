@@ -117,7 +117,8 @@ class _Builder:
         elif plain and text[:1] not in scalars.BEGINS_TEXT:
             node.value = scalars.resolve(text)
             if node.value is text and (what := scalars.surprise(text)) is not None:
-                self.refuse.surprise(node, what, self._stack[-1].key if self._stack else None)
+                path = [frame.key.text for frame in self._stack if frame.key is not None]
+                self.refuse.surprise(node, what, path)
         if event.anchor is not None:
             self._anchors[event.anchor] = Anchored(node, 1, 0, 0)
         self._add(node, mergeable=plain)

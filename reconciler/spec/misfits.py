@@ -9,12 +9,12 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
 
 from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.model.secrets import Template
 from reconciler.spec.findings import closest, did_you_mean, either, error, shown
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
-from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
+from reconciler.spec.secrecy import REFERENCE_CURE, SECRET_KEYS, beside_secrets, secret_cure
 from reconciler.spec.validators import Json, Misfit
 
-_SECRET_PLACES = frozenset({"auth", "tls", "credentials", "sasl"})
 # In the order in which a message names them.
 _TYPE_NAMES = {
     "string": "text",
@@ -38,7 +38,7 @@ def unknown_key(
     # Beside secrets even a key may be one: a missing colon or quote turns values into keys.
     hidden = near is None and beside_secrets(misfit.path)
     if near:
-        cure = f"did you mean `{near}`?"
+        cure = f"did you mean `{near}`?{_as_reference(near, node.values[name])}"
     elif homes:
         cure = f"it belongs {' or '.join(homes)}"
     elif "." in name and "configs" in known:
@@ -53,9 +53,14 @@ def unknown_key(
     )
 
 
-def beside_secrets(path: List[str | int]) -> bool:
-    """Whether a path leads below a place that holds secrets."""
-    return not _SECRET_PLACES.isdisjoint(path)
+def _as_reference(key: str, value: Node) -> str:
+    """What to add where a key that is meant takes a reference, and something else stands there."""
+    literal = isinstance(value, Scalar) and not isinstance(value.value, Template)
+    return (
+        f" {REFERENCE_CURE[0].upper()}{REFERENCE_CURE[1:]}"
+        if literal and key in SECRET_KEYS
+        else ""
+    )
 
 
 def glued_key(name: str, known: List[str]) -> str | None:
@@ -107,12 +112,17 @@ def bad_names(file: str, node: Mapping, misfit: Misfit) -> Iterator[Diagnostic]:
     )
 
 
-def bad_value(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diagnostic:
-    """A value of the wrong kind, form or size; `key` is the one that it stands under, if any."""
+def bad_value(
+    file: str, node: Node, key: Scalar | None, misfit: Misfit, *, removable: bool
+) -> Diagnostic:
+    """A value of the wrong kind, form or size; `key` is the one that it stands under, if any, and `removable` says
+    whether a mapping may do without it.
+    """
     at, subject = position(file, node), _subject(misfit.path)
+    secret = secret_cure(key.text, misfit.path) if key is not None else None
     match misfit.rule:
         case "type":
-            return _bad_type(file, node, key, misfit)
+            return _bad_type(file, node, key, misfit, secret, removable=removable)
         case "enum" | "const":
             return _bad_choice(at, node, subject, misfit.parent)
         case "minLength" | "minProperties":
@@ -120,7 +130,7 @@ def bad_value(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diag
                 code="empty-value",
                 at=at,
                 message=f"{subject} is empty",
-                cure="write a value, or remove the key",
+                cure=secret or f"write a value{', or remove the key' if removable else ''}",
             )
         case "minimum" | "maximum":
             low, high = misfit.parent.get("minimum"), misfit.parent.get("maximum")
@@ -157,14 +167,21 @@ def _bad_form(at: Position, subject: str, misfit: Misfit) -> Diagnostic:
     )
 
 
-def _bad_type(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diagnostic:
+def _bad_type(
+    file: str,
+    node: Node,
+    key: Scalar | None,
+    misfit: Misfit,
+    secret: str | None,
+    *,
+    removable: bool,
+) -> Diagnostic:
     at, types, subject = position(file, node), misfit.words, _subject(misfit.path)
     names = [words for name, words in _TYPE_NAMES.items() if name in types]
     wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     cure = f"write {wanted}"
-    is_secret = key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text))
-    if is_secret and "string" in types:
-        cure = "write `${env:NAME}` or `${file:PATH}`"
+    if secret is not None and "string" in types:
+        cure, removable = secret, False
     elif isinstance(node, Scalar) and "string" in types and node.value is not None:
         cure = "put it in quotes"
     is_null = isinstance(node, Scalar) and node.value is None
@@ -175,7 +192,7 @@ def _bad_type(file: str, node: Node, key: Scalar | None, misfit: Misfit) -> Diag
             code="missing-value",
             at=at,
             message=f"{subject} has no value",
-            cure=f"{cure}, or remove it",
+            cure=f"{cure}{', or remove it' if removable else ''}",
         )
     return error(
         code="wrong-type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 import yaml
@@ -9,7 +10,7 @@ import yaml
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.spec.findings import MAX_FINDINGS, Findings, error, shown
 from reconciler.spec.nodes import Node, Scalar, position
-from reconciler.spec.secrecy import SECRET_KEYS, sounds_secret
+from reconciler.spec.secrecy import secret_cure
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
@@ -118,17 +119,16 @@ class Refusals:
             cure="remove it: linkctl reads plain YAML; a text that begins with `!` needs quotes",
         )
 
-    def surprise(self, node: Scalar, what: str, key: Scalar | None) -> None:
-        """A word that YAML 1.1 reads differently; `key` is the one that it stands under."""
+    def surprise(self, node: Scalar, what: str, path: Sequence[str]) -> None:
+        """A word that YAML 1.1 reads differently; `path` are the keys that lead to it."""
         node.broken = True
-        secret = key is not None and (key.text in SECRET_KEYS or sounds_secret(key.text))
+        secret = secret_cure(path[-1], path) if path else None
         self._say_at(
             node,
             code="ambiguous-scalar",
-            message=f"this word is {what}",
-            cure="write `${env:NAME}` or `${file:PATH}` instead, as it seems to be a secret"
-            if secret
-            else "put it in quotes if it is text; else write `true`, `false` or a plain decimal number",
+            message=f"this word is {what}" + (", and seems to be a secret" if secret else ""),
+            cure=secret
+            or "put it in quotes if it is text; else write `true`, `false` or a plain decimal number",
         )
 
     def key(self, node: Node) -> None:

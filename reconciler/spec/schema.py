@@ -17,12 +17,12 @@ from reconciler.spec.findings import MAX_FINDINGS, Findings, closest
 from reconciler.spec.misfits import (
     bad_names,
     bad_value,
-    beside_secrets,
     glued_key,
     missing_key,
     unknown_key,
 )
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
+from reconciler.spec.secrecy import beside_secrets
 from reconciler.spec.validators import Json, Misfit, Validator, compiled
 from reconciler.spec.windows import misfits
 
@@ -46,6 +46,7 @@ class Shape:
         self._validator = validator
         self._homes = _homes(document)
         self._names = frozenset(_names(document))
+        self._needed = frozenset(_needed(document))
 
     def check(
         self, file: str, root: Node, is_security: Callable[[str], bool], findings: Findings
@@ -110,7 +111,8 @@ class Shape:
             case _:
                 if not node.broken:
                     node.broken = True
-                    yield bad_value(file, node, key, misfit)
+                    removable = key is None or key.text not in self._needed
+                    yield bad_value(file, node, key, misfit, removable=removable)
 
 
 @cache
@@ -167,6 +169,16 @@ def _stand_in(node: Mapping, name: str, known: List[str]) -> None:
     if meant is not None and meant not in node.values:
         node.keys[meant] = node.keys[name]
         node.values[meant] = node.values[name]
+
+
+def _needed(part: Json) -> Iterator[str]:
+    """Every key that some mapping cannot do without."""
+    if isinstance(part, dict):
+        required = part.get("required")
+        yield from (str(name) for name in (required if isinstance(required, list) else ()))
+    below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for value in below:
+        yield from _needed(value)
 
 
 def _names(part: Json) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import indent
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.spec.harness import (
     CLUSTERS,
     ENDS,
+    MARK,
     SECRET,
     Broken,
     document,
@@ -424,7 +426,7 @@ SECRETS = [
         "empty secret",
         credentials('{security.protocol: SSL, ssl.key.password: ▸""}'),
         "empty-value",
-        "write a value",
+        "write `${env:NAME}`",
     ),
     Broken(
         "two kinds of auth",
@@ -461,7 +463,37 @@ SECRETS = [
         "literal-secret",
         "${env:NAME}",
     ),
-    Broken("empty token", auth('{bearer: {token: ▸""}}'), "empty-value", "write a value"),
+    Broken("empty token", auth('{bearer: {token: ▸""}}'), "empty-value", "write `${env:NAME}`"),
+    Broken(
+        "secret as a list under configs",
+        configs("my.token: ▸[x]"),
+        "wrong-type",
+        "else remove it",
+    ),
+    Broken(
+        "secret as a mapping under configs",
+        configs("ssl.key.password: ▸{a: b}"),
+        "wrong-type",
+        "move it to `credentials`",
+    ),
+    Broken(
+        "secret as nothing under configs",
+        configs("my.token: ▸~"),
+        "missing-value",
+        "else remove it",
+    ),
+    Broken(
+        "octal secret under configs",
+        configs("my.token: ▸012345"),
+        "ambiguous-scalar",
+        "else remove it",
+    ),
+    Broken(
+        "octal setting that only sounds like a key",
+        configs("key: ▸012345"),
+        "ambiguous-scalar",
+        "in quotes",
+    ),
     Broken(
         "number as password",
         auth('{basic: {username: "${env:U}", password: ▸123456}}'),
@@ -472,7 +504,7 @@ SECRETS = [
         "misspelt password",
         auth(f'{{basic: {{username: "${{env:U}}", ▸pasword: {SECRET}}}}}'),
         "unknown-key",
-        "`password`",
+        "`password`? Write `${env:NAME}`",
     ),
     Broken(
         "secret as a key",
@@ -1102,6 +1134,45 @@ def test_each_mistake_is_answered_once_at_its_place(case: Broken) -> None:
     [cure] = [d.cure for d in diagnostics if d.code == case.code]
     assert case.cure in cure
     assert SECRET not in "\n".join(lines(diagnostics))
+
+
+_TOKEN = re.compile(r'"[^"\n]*"|[^\s,:}\]]+')
+_ADVICE = re.compile(r"did you mean `([^`]+)`|write `([^`$… ]+)`$")
+
+
+def test_a_cure_that_can_be_copied_cures() -> None:
+    """What is suggested word for word is not refused in its turn."""
+    tried = 0
+    for case in (*SHAPE, *SECRETS, *MEANING):
+        text, at = marked(case.text)
+        found = read(text, variables=case.variables).diagnostics
+        finding = next(d for d in found if d.position == at and d.code == case.code)
+        advice = _ADVICE.match(finding.cure)
+        before, _, after = case.text.partition(MARK)
+        token = _TOKEN.match(after)
+        if advice and token:
+            cured = before + (advice[1] or advice[2]) + after[token.end() :]
+            left = errors(read(cured, variables=case.variables).diagnostics)
+            assert str(at) not in [place for _, place in left], (case.id, finding.cure, left)
+            tried += 1
+    assert tried > 15
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        (auth("{bearer: {token: ▸~}}"), True),
+        (link("mirrorTopics: [{name: ▸~}]"), True),
+        (tls("{caFile: ▸~}"), False),
+        (configs("a.b: ▸~"), False),
+    ],
+)
+def test_a_key_that_is_needed_is_not_to_be_removed(text: str, *, needed: bool) -> None:
+    """That would be the next mistake."""
+    plain, _ = marked(text)
+    [finding] = read(plain).diagnostics
+    assert finding.code == "missing-value"
+    assert ("remove it" in finding.cure) is not needed
 
 
 def test_the_table_is_as_long_as_promised() -> None:

@@ -17,7 +17,7 @@ from reconciler.spec.findings import both, closest, either, error, warning
 from reconciler.spec.halves import Half
 from reconciler.spec.rules.exposure import is_plain_http, sent_in_clear
 from reconciler.spec.rules.secrets import literal_secret, looks_sensitive
-from reconciler.spec.secrecy import sounds_secret
+from reconciler.spec.secrecy import REFERENCE_CURE, sounds_secret
 from reconciler.spec.written import Credential, CredentialsEntry, SaslEntry, SecurityEntry
 
 # The one security config whose empty value means something: do not compare host names.
@@ -83,7 +83,7 @@ def _value(known: LinkConfig, credential: Credential) -> Iterator[Diagnostic]:
             code="empty-value",
             at=credential.at,
             message=f"`{name}` is empty",
-            cure="write a value, or remove the key",
+            cure=f"{REFERENCE_CURE if known.sensitive else 'write a value'}, or remove the key",
         )
     elif known.sensitive:
         yield from literal_secret(f"`{name}`", name, credential)
