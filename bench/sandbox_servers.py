@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,7 +60,7 @@ def wide(topics: int, partitions: int) -> None:
     _serve({"clusters": [cluster]}, "west")
 
 
-def _serve(scenario: dict[str, object], cluster: str) -> None:
+def _serve(scenario: Mapping[str, object], cluster: str) -> None:
     world = World.from_scenario(scenario, RealClock())
     listeners = [Listener(cluster)]
     asyncio.run(

@@ -17,6 +17,8 @@ class Flavour:
     lists_clusters: bool = True
     #: On Cloud the fetch and timeout keys of a link cannot be set.
     read_only_configs: bool = False
+    #: On Cloud every answer tells how many more requests are allowed, and a refused one when to come again.
+    tells_limits: bool = False
     #: Fields and switches that appeared after 7.5: link state, error, tasks, transition errors, mirror errors.
     modern_fields: bool = True
     #: `is_read_only` and `is_sensitive`; before that `read_only` and `sensitive`.
@@ -31,6 +33,7 @@ CLOUD = Flavour(
     fixed_replication_factor=True,
     lists_clusters=False,
     read_only_configs=True,
+    tells_limits=True,
 )
 PLATFORM = Flavour("platform", default_replication_factor=1)
 PLATFORM_7_5 = Flavour(

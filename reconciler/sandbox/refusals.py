@@ -110,6 +110,10 @@ def link_credentials_refused(mechanism: str) -> Refusal:
     )
 
 
+def throttled() -> Refusal:
+    return Refusal(429, 42901, "The throttling quota has been exceeded.")
+
+
 def unauthenticated() -> Refusal:
     return Refusal(401, 40101, "Authentication failed")
 

@@ -47,6 +47,39 @@ def test_throttling_speaks_json_or_html(html: bool, content_type: str) -> None:
     assert content_type in answer.headers["content-type"]
 
 
+def throttled(flavour: str, **fault: Any) -> httpx.Headers:
+    """The headers of a 429 of that flavour."""
+    clusters = [{"name": "c", "clusterId": "c-id", "flavour": flavour}]
+    scenario = {"clusters": clusters, "faults": [{"kind": "throttle", **fault}]}
+    answer = Client(World.from_scenario(scenario, SteppedClock()), "c").call("GET", "links")
+    assert answer.status_code == 429
+    return answer.headers
+
+
+@pytest.mark.parametrize("html", [False, True])
+def test_cloud_tells_of_its_limit(html: bool) -> None:
+    """Every success says how many requests are left, a 429 that none is and when to come again; errors do not."""
+    clusters = [{"name": "c", "clusterId": "c-id", "flavour": "cloud"}]
+    client = Client(World.from_scenario({"clusters": clusters}, SteppedClock()), "c")
+    names = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after")
+    for answer in (client.call("GET", "links"), client.post("topics", {"topic_name": "t"})):
+        assert [answer.headers.get(name) for name in names] == ["100", "99", "1", None]
+    assert names[0] not in client.call("GET", "links/none").headers
+    told = throttled("cloud", html=html)
+    assert [told[name] for name in names] == ["100", "0", "1", "1"]
+    told = throttled("cloud", html=html, retryAfter=7)
+    assert [told[name] for name in names] == ["100", "0", "7", "7"]
+
+
+@pytest.mark.parametrize("flavour", ["platform", "platform-7.5"])
+def test_a_server_of_ones_own_tells_of_no_limit(flavour: str) -> None:
+    """Its filter's page has a header of its own, and no Retry-After unless the fault says so."""
+    page, quota = throttled(flavour, html=True), throttled(flavour)
+    assert page["dosfilter"] == "unavailable"
+    for headers in (page, quota):
+        assert not {"x-ratelimit-limit", "retry-after"} & headers.keys()
+
+
 @pytest.mark.parametrize("after_effect", [False, True])
 def test_an_error_comes_before_or_after_the_effect(after_effect: bool) -> None:
     """A 5xx after the effect leaves the topic made; one before it does not."""

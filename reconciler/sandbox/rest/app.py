@@ -20,7 +20,7 @@ from reconciler.sandbox.refusals import (
     unknown_cluster,
     unsupported_media_type,
 )
-from reconciler.sandbox.rest import admin
+from reconciler.sandbox.rest import admin, limits
 from reconciler.sandbox.rest.call import Call, Options, Reply, read_body, refusal_reply
 from reconciler.sandbox.rest.faulty import AnswerLost, Faulty, send_whole
 from reconciler.sandbox.rest.router import Router
@@ -75,32 +75,32 @@ class Sandbox:
         clock = self._world.clock
         if isinstance(clock, SteppedClock) and self._seconds_per_request:
             clock.advance(self._seconds_per_request)
-        struck = self._on_the_way(request)
-        if not struck:
+        authority, path = _target(request)
+        cluster = self._world.clusters.get(self._only or self._authorities.get(authority, ""))
+        # Admin calls meet no faults, or nobody could end them.
+        if cluster is None or (self._options.admin and path.startswith(admin.PREFIX)):
             await send_whole(self._answer(request, body), send)
             return
-        faulty = Faulty(self._world.faults, struck, clock)
-        reply = await faulty.answer(lambda: self._answer(request, body))
+        struck = self._on_the_way(cluster, request.method, path)
+        if not struck:
+            await send_whole(limits.told(self._answer(request, body), cluster.flavour), send)
+            return
+        faulty = Faulty(self._world.faults, struck, clock, cluster.flavour)
+        reply = limits.told(
+            await faulty.answer(lambda: self._answer(request, body)), cluster.flavour
+        )
         if not await faulty.send(reply, send):
             await send_whole(reply, send)
 
-    def _on_the_way(self, request: Request) -> list[Fault]:
-        """The faults that a request meets. Admin calls meet none, or nobody could end a fault.
-
-        Raises AnswerLost when it is for a cluster that is away with its REST API.
-        """
-        authority, path = _target(request)
-        name = self._only or self._authorities.get(authority, "")
-        if self._options.admin and path.startswith(admin.PREFIX):
-            return []
+    def _on_the_way(self, cluster: Cluster, method: str, path: str) -> list[Fault]:
+        """The faults that a request meets. Raises AnswerLost when the cluster is away with its REST API."""
         now = self._world.settle()
-        cluster = self._world.clusters.get(name)
-        if cluster is not None and cluster.is_silent:
+        if cluster.is_silent:
             raise AnswerLost(hard=True)
         if not self._world.faults.rules:
             return []
         below = path.partition("/clusters/")[2].partition("/")[2]
-        return self._world.faults.hitting(name, request.method, below, now)
+        return self._world.faults.hitting(cluster.name, method, below, now)
 
     def _answer(self, request: Request, body: bytes) -> Reply:
         try:

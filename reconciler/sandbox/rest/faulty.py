@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.clock import SteppedClock
 from reconciler.sandbox.refusals import Refusal
+from reconciler.sandbox.rest import limits
 from reconciler.sandbox.rest.call import Reply, refusal_reply
 
 if TYPE_CHECKING:
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.clock import Clock
     from reconciler.sandbox.faults import Fault, Faults
+    from reconciler.sandbox.flavours import Flavour
 
-_THROTTLED = (
-    b"<html><head><title>Error 429 Too Many Requests</title></head>"
-    b"<body><h2>HTTP ERROR 429 Too Many Requests</h2></body></html>"
-)
 _PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>"
 
 
@@ -45,8 +43,11 @@ class NoAnswer(TimeoutError):  # noqa: N818 - see above
 class Faulty:
     """One request under its faults."""
 
-    def __init__(self, faults: Faults, struck: Sequence[Fault], clock: Clock) -> None:
+    def __init__(
+        self, faults: Faults, struck: Sequence[Fault], clock: Clock, flavour: Flavour
+    ) -> None:
         self._faults = faults
+        self._flavour = flavour
         self._struck = struck
         self._clock = clock
 
@@ -74,7 +75,7 @@ class Faulty:
         """What comes in place of an answer; None for faults that leave the answer alone."""
         match fault.kind:
             case "throttle":
-                return _throttled(fault)
+                return limits.refused(fault, self._flavour)
             case "error":
                 return refusal_reply(Refusal(fault.status, fault.code, fault.message))
             case "lostAnswer" | "reset":
@@ -123,14 +124,6 @@ class Faulty:
             await self.wait(step / bytes_per_second)
             await send(_part(body[at : at + step], more=True))
         await send(_part(b"", more=False))
-
-
-def _throttled(fault: Fault) -> Reply:
-    headers = [("retry-after", str(fault.retry_after))] if fault.retry_after is not None else []
-    if fault.html:
-        return Reply(429, _THROTTLED, "text/html;charset=utf-8", headers)
-    reply = refusal_reply(Refusal(429, 42901, "The throttling quota has been exceeded."))
-    return replace(reply, headers=headers)
 
 
 def start_of(reply: Reply) -> dict[str, object]:
