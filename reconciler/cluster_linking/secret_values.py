@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from urllib.parse import quote
 
+from reconciler.cluster_linking.escapes import escaped
 from reconciler.cluster_linking.secret_parts import parts
 from reconciler.model.secrets import Reference, Template
 
@@ -26,11 +28,14 @@ _TELLING = 8
 class SecretValues:
     """Resolves templates and knows every value that it has ever handed out."""
 
-    __slots__ = ("_known", "_lookup")
+    __slots__ = ("_lookup", "_patterns", "_shapes")
 
     def __init__(self, lookup: Callable[[Reference], str]) -> None:
         self._lookup = lookup
-        self._known: set[str] = set()
+        self._patterns: dict[str, re.Pattern[str] | None] = {}
+        """By value; made when a text has to be searched for it."""
+        self._shapes: set[str] = set()
+        """As a value may begin where it is quoted shortened."""
 
     def reveal(self, template: Template) -> str:
         """The text to send; what `lookup` raises passes through."""
@@ -42,14 +47,25 @@ class SecretValues:
 
     def remember(self, value: str) -> None:
         """Hide a value and its parts; for values that came from elsewhere, such as an access token."""
-        if value:
-            self._known.update(shape for part in (value, *parts(value)) for shape in _shapes(part))
+        if not value or value in self._patterns:
+            return
+        for part in (value, *parts(value)):
+            self._patterns |= dict.fromkeys(_encodings(part), None)
+            self._shapes.update(_shapes(part))
 
     def scrub(self, text: str) -> str:
-        """The text with every known value masked, whole or shortened, longest first."""
-        for value in sorted(self._known, key=lambda known: (-len(known), known)):
-            text = _without_beginning(text.replace(value, MASK), value)
+        """The text with every known value masked, shortened or whole, longest first."""
+        for shape in _longest_first(self._shapes):
+            text = _without_beginning(text, shape)
+        for value in _longest_first(self._patterns):
+            text = self._pattern(value).sub(MASK, text)
         return text
+
+    def _pattern(self, value: str) -> re.Pattern[str]:
+        found = self._patterns[value]
+        if found is None:
+            found = self._patterns[value] = re.compile(escaped(value))
+        return found
 
     def _resolve(self, reference: Reference) -> str:
         value = self._lookup(reference)
@@ -57,7 +73,11 @@ class SecretValues:
         return value
 
     def __repr__(self) -> str:
-        return f"SecretValues({len(self._known)} hidden)"
+        return f"SecretValues({len(self._patterns)} hidden)"
+
+
+def _longest_first(values: Iterable[str]) -> list[str]:
+    return sorted(values, key=lambda value: (-len(value), value))
 
 
 def _without_beginning(text: str, value: str) -> str:
@@ -78,12 +98,17 @@ def _equal(pair: tuple[str, str]) -> bool:
     return pair[0] == pair[1]
 
 
-def _shapes(value: str) -> Iterator[str]:
-    """A value as servers may repeat it: plain, escaped for JSON, JAAS, a program's log or a URL, in base64."""
+def _encodings(value: str) -> Iterator[str]:
+    """A value as it stands, in a URL and in base64."""
     yield value
+    yield quote(value, safe="")
+    yield base64.b64encode(value.encode()).decode("ascii")
+
+
+def _shapes(value: str) -> Iterator[str]:
+    """A value as it may begin: encoded, or escaped for JSON, JAAS or a program's log."""
+    yield from _encodings(value)
     yield repr(value)[1:-1]
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield value.replace("\\", "\\\\").replace('"', '\\"')
-    yield quote(value, safe="")
-    yield base64.b64encode(value.encode()).decode("ascii")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import traceback
+from collections.abc import Callable
 from urllib.parse import quote
 
 import httpx
@@ -65,6 +66,44 @@ def test_a_quoted_value_is_masked_as_it_was_sent() -> None:
     scrubbed = secrets.scrub(f"cannot handle body {body}")
     assert "hunter2" not in scrubbed
     assert "slash" not in scrubbed
+
+
+AWKWARD = [
+    'm4rk3r"us\\er',
+    "m4rk3r\tus'\"er",
+    'm4rk3r\nus"er',
+    "m4rk3r'us\\er",
+    "\\m4rk3r\x01us/er\\",
+    'm4rk3r\u00e9"\U0001f600us',
+]
+
+
+def backslashes_alone(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+@pytest.mark.parametrize("value", AWKWARD)
+@pytest.mark.parametrize(
+    "escape", [repr, json.dumps, ascii, backslashes_alone, lambda t: repr(t.encode())]
+)
+@pytest.mark.parametrize("again", [str, repr, json.dumps, backslashes_alone])
+def test_a_quoted_value_is_masked_however_often_it_was_escaped(
+    value: str, escape: Callable[[str], str], again: Callable[[str], str]
+) -> None:
+    """Composed for JAAS, then escaped by a server, then by its log: nothing of it is left."""
+    secrets = SecretValues(lambda _: value)
+    line = secrets.reveal(Template(("x.Module required password=", Quoted((KEY,)), ";")))
+    scrubbed = secrets.scrub(f"refused: {again(escape(line))}")
+    assert "m4rk3r" not in scrubbed
+    assert "us" not in scrubbed.replace("refused", "")
+
+
+def test_a_text_of_backslashes_costs_no_time() -> None:
+    """What a server sends is searched once, however it is made."""
+    secrets = SecretValues(lambda _: '\\"-x')
+    secrets.reveal(Template((KEY,)))
+    text = "\\" * 200_000 + "y"
+    assert secrets.scrub(text) == text
 
 
 def test_a_line_of_a_key_is_masked_too() -> None:
