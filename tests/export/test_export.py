@@ -288,6 +288,15 @@ def test_clusters_of_the_files_stay_as_they_are() -> None:
     assert again.protect == ("1", "pay*")
 
 
+def test_links_that_dial_one_unknown_address_lead_to_one_cluster() -> None:
+    """A server that does not show ids leaves only the address to go by, and it is the same."""
+    first = link("b", "l", None, {"bootstrap.servers": "m:9092,n:9092"})
+    second = link("b", "m", None, {"bootstrap.servers": "n:9092"}, link_id="M")
+    third = link("b", "o", None, {"bootstrap.servers": "o:9092"}, link_id="O")
+    state = loaded(run(world(first, second, third)).text)
+    assert [entry.halves[0].remote for entry in state.links] == ["l-remote", "l-remote", "o-remote"]
+
+
 def test_one_cluster_under_two_names_is_refused() -> None:
     """Each of its links would be there twice."""
     observed = world()

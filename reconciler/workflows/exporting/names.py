@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from reconciler.model.address import LinkAddress
@@ -43,15 +43,18 @@ def name_remotes(
         if found is not None and link.remote_cluster_id is not None:
             names.setdefault(link.remote_cluster_id, found)
     known, remotes = dict(clusters), {}
+    # Those that only a link tells of, with the address at which it does: another link may dial the same one.
+    spoken_of: dict[str, Cluster] = {}
     for link in every:
         name = names.get(link.remote_cluster_id or "")
         if name is None:
             # A version that does not show the id leaves only the address to go by.
             taken = frozenset(names.values()) if link.remote_cluster_id else frozenset[str]()
-            name = _dialled(known, taken, link) or _with_other_half(every, link)
+            name = _dialled(known | spoken_of, taken, link) or _with_other_half(every, link)
         if name is None:
             name = _free(link.remote_cluster_id or f"{link.address.link}-remote", known)
             known[name] = Cluster(name, cluster_id=link.remote_cluster_id)
+            spoken_of[name] = replace(known[name], bootstrap_servers=link.config(BOOTSTRAP))
         if link.remote_cluster_id is not None:
             names.setdefault(link.remote_cluster_id, name)
         remotes[link.address] = name
