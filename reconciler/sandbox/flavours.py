@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.sandbox import mirrors as states
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,19 @@ class Flavour:
     modern_flags: bool = True
     #: `mirrors:reverse-*`, truncation and patterns; before that `promote-local-and-*`.
     modern_verbs: bool = True
+    #: The words that it has no mirror status of, and what it says instead; None for a status that it never reads.
+    older_words: Mapping[str, str | None] = field(default_factory=dict)
+    #: What the ids look like that it gives itself; None for a UUID in Kafka's spelling.
+    id_prefix: str | None = None
+
+    def word(self, status: str) -> str:
+        """The status as this kind of server words it."""
+        return self.older_words.get(status) or status
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        """Every mirror status that it can read."""
+        return frozenset(states.STATUSES) - self.older_words.keys()
 
 
 CLOUD = Flavour(
@@ -34,6 +50,7 @@ CLOUD = Flavour(
     lists_clusters=False,
     read_only_configs=True,
     tells_limits=True,
+    id_prefix="lkc-",
 )
 PLATFORM = Flavour("platform", default_replication_factor=1)
 PLATFORM_7_5 = Flavour(
@@ -42,6 +59,14 @@ PLATFORM_7_5 = Flavour(
     modern_fields=False,
     modern_flags=False,
     modern_verbs=False,
+    # A paused link shows as PAUSED in an answer of 7.1 (section 4.1); the other two are a choice.
+    older_words={
+        states.LINK_PAUSED: states.PAUSED,
+        states.LINK_FAILED: states.FAILED,
+        states.SOURCE_UNAVAILABLE: states.ACTIVE,
+        states.PENDING_SETUP_FOR_RESTORE: None,
+        states.PENDING_RESTORE: None,
+    },
 )
 
 FLAVOURS = {flavour.name: flavour for flavour in (CLOUD, PLATFORM, PLATFORM_7_5)}

@@ -182,7 +182,7 @@ class MirrorRows:
 
     def _write(self, mirror: Mirror, now: int) -> _Row:
         cluster = self._cluster
-        status = flow.status(cluster, mirror, now)
+        status = cluster.flavour.word(flow.status(cluster, mirror, now))
         numbers = flow.lag_numbers(cluster, mirror, now)
         error = f',"mirror_topic_error":"{mirror.error}"' if cluster.flavour.modern_fields else ""
         head = (

@@ -104,9 +104,9 @@ def _cluster(world: World, row: Fields) -> Cluster:
     if row.text("clusterId") in world.by_id:
         row.wrong("another cluster has this id", "clusterId")
     bootstrap = row.text("bootstrapServers")
-    cluster = world.add_cluster(name, row.text("clusterId") or None)
+    flavour = FLAVOURS[row.word("flavour", "platform", tuple(FLAVOURS))]
+    cluster = world.add_cluster(name, row.text("clusterId") or None, flavour)
     cluster.bootstrap = tuple(part.strip() for part in bootstrap.split(",") if part.strip())
-    cluster.flavour = FLAVOURS[row.word("flavour", "platform", tuple(FLAVOURS))]
     cluster.linking_enabled = row.boolean("linking", default=True)
     cluster.up = row.boolean("up", default=True)
     cluster.rest_answers = row.boolean("restAnswers", default=False)

@@ -124,9 +124,8 @@ def _restore(document: Mapping[str, Any], clock: Clock) -> World:
 
 
 def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
-    cluster = world.add_cluster(row["name"], row["cluster_id"])
+    cluster = world.add_cluster(row["name"], row["cluster_id"], FLAVOURS[row["flavour"]])
     cluster.bootstrap = tuple(row["bootstrap"])
-    cluster.flavour = FLAVOURS[row["flavour"]]
     cluster.linking_enabled = row["linking_enabled"]
     cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
     cluster.rest_answers = row.get("rest_answers", False)

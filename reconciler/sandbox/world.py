@@ -16,7 +16,8 @@ from reconciler.sandbox import chores, offset_sync
 from reconciler.sandbox.agenda import Agenda
 from reconciler.sandbox.cluster import Cluster
 from reconciler.sandbox.faults import Faults
-from reconciler.sandbox.ids import uuid_from
+from reconciler.sandbox.flavours import PLATFORM, Flavour
+from reconciler.sandbox.ids import cluster_id_from, uuid_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,9 +133,12 @@ class World:
 
     # Clusters
 
-    def add_cluster(self, name: str, cluster_id: str | None = None) -> Cluster:
-        """Add an empty cluster; without an id it gets one made from its name."""
-        cluster = Cluster(self, name, cluster_id or uuid_from(f"cluster/{name}"))
+    def add_cluster(
+        self, name: str, cluster_id: str | None = None, flavour: Flavour = PLATFORM
+    ) -> Cluster:
+        """Add an empty cluster; without an id it gets one made from its name, as its flavour spells them."""
+        given = cluster_id or cluster_id_from(name, flavour.id_prefix)
+        cluster = Cluster(self, name, given, flavour=flavour)
         self.clusters[name] = cluster
         self.by_id[cluster.cluster_id] = cluster
         return cluster

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import SteppedClock, World
+from reconciler.sandbox.flavours import FLAVOURS
 from tests.sandbox.conftest import Client
 
 INBOUND = {"link.mode": "DESTINATION", "connection.mode": "INBOUND"}
@@ -80,6 +81,17 @@ def test_a_source_half_hosts_no_mirrors_and_leaves_a_nameless_row(
     assert client.get("links/pair")["link_state"] == "FAILED"
     assert client.call("DELETE", "links/pair").status_code == 204
     assert source.get("links")["data"] == []
+
+
+def test_the_nameless_row_of_7_5_has_no_state(client: Client, source: Client) -> None:
+    """Its link rows have none; what is left of a link there shows by its empty name alone."""
+    source.cluster.flavour = FLAVOURS["platform-7.5"]
+    create(client, INBOUND, source_cluster_id="src-id")
+    create(source, SOURCE, destination_cluster_id="dst-id")
+    source.call("DELETE", "links/pair")
+    (row,) = source.get("links")["data"]
+    assert row["link_name"] == ""
+    assert not {"link_state", "link_error"} & row.keys()
 
 
 def test_the_second_half_of_a_bidirectional_link_takes_the_first_ones_id(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import Any
 
 import pytest
@@ -353,3 +354,38 @@ def test_30_words_that_nobody_knows() -> None:
     client.link()
     client.mirror("users")
     assert client.status("users") == "NEW"
+
+
+@pytest.mark.parametrize(
+    ("what", "word", "old"),
+    [
+        ("paused", "LINK_PAUSED", "PAUSED"),
+        ("source away", "SOURCE_UNAVAILABLE", "ACTIVE"),
+    ],
+)
+def test_7_5_has_fewer_words_for_a_mirror(what: str, word: str, old: str) -> None:
+    """It shows what lies over an ACTIVE mirror in the words of its own document, and knows no filter by the others."""
+    for flavour, shown in (("platform", word), ("platform-7.5", old)):
+        client = flavoured(flavour)
+        client.link()
+        client.mirror("users")
+        if what == "paused":
+            assert put(client, "cluster.link.paused", "true") == 204
+        else:
+            client.world.clusters["src"].set_up(up=False)
+        assert client.status("users") == shown
+        assert len(client.get(f"links/-/mirrors?mirror_status={shown}")["data"]) == 1
+        strange = client.call("GET", f"links/-/mirrors?mirror_status={word}").status_code
+        assert strange == (200 if shown == word else 400)
+        assert client.act("pause", "users")[0]["error_code"] is None
+
+
+def test_cloud_gives_ids_of_its_own_kind() -> None:
+    """A cluster of Cloud whose id nobody chose is called as Cloud would call it, each run alike."""
+    clusters = [{"name": "a", "flavour": "cloud"}, {"name": "b"}]
+    world = World.from_scenario({"clusters": clusters}, SteppedClock())
+    cloud, platform = (world.clusters[name].cluster_id for name in "ab")
+    assert re.fullmatch("lkc-[a-z0-9]{6}", cloud)
+    assert re.fullmatch(r"[\w-]{22}", platform)
+    again = World.from_scenario({"clusters": clusters}, SteppedClock())
+    assert again.clusters["a"].cluster_id == cloud

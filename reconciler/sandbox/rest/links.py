@@ -151,7 +151,7 @@ def _row(call: Call, link: Link) -> dict[str, object]:
 
 def _leftover_row(call: Call, link_id: str, remote_id: str) -> dict[str, object]:
     """What a cluster lists for a source-initiated link that was deleted on its side only (section 2.3)."""
-    return resource(
+    row = resource(
         "KafkaLinkData",
         call.url("links", ""),
         source_cluster_id=None,
@@ -159,10 +159,11 @@ def _leftover_row(call: Call, link_id: str, remote_id: str) -> dict[str, object]
         link_name="",
         link_id=links.dashed_id(link_id),
         cluster_link_id=link_id,
-        link_state="UNMANAGED_SOURCE",
-        link_error=links.NO_ERROR,
         topic_names=[],
     )
+    if call.cluster.flavour.modern_fields:
+        row |= {"link_state": "UNMANAGED_SOURCE", "link_error": links.NO_ERROR}
+    return row
 
 
 def _category_counts(cluster: Cluster, link: Link) -> list[dict[str, object]]:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox import flow, lifecycle, linking, mirror_rows, mirroring, restore, reversal
-from reconciler.sandbox.mirrors import STATUSES
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
 from reconciler.sandbox.rest.call import Reply, empty, encode, listing, resource
 from reconciler.sandbox.rest.links import error_rows
@@ -44,7 +43,7 @@ def list_all_mirrors(call: Call) -> Reply:
 
 def _list(call: Call, link: str) -> Reply:
     wanted = call.query.get("mirror_status")
-    if wanted is not None and wanted not in STATUSES:
+    if wanted is not None and wanted not in call.cluster.flavour.statuses:
         raise bad_request(f"Cannot deserialize value of 'mirror_status': '{wanted}' is unknown.")
     url = call.url("links", link or "-", "mirrors")
     envelope = f'{{"kind":"KafkaMirrorDataList","metadata":{{"self":"{url}","next":null}},"data":['
