@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, MirrorAddress
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.events import Outcome, RunResult
 from reconciler.model.plan import Plan
-from reconciler.model.steps import Step
+from reconciler.model.steps import Action, Step
 from reconciler.reporting.escape import shown
-from reconciler.reporting.grouping import MANY
+from reconciler.reporting.grouping import MANY, grouped
 from reconciler.reporting.layout import Page, as_text, closing, counted, names, paragraph, sections
 from reconciler.reporting.paint import Paint, Style
 from reconciler.reporting.plan_text import plan_sections, summary, tally
 from reconciler.reporting.plan_view import PlanView, view_plan
 from reconciler.reporting.run_view import Ending, RunView, view_run
-from reconciler.reporting.words import OUTCOME_STYLES, OUTCOME_WORDS, describe, short_name
+from reconciler.reporting.words import (
+    OUTCOME_STYLES,
+    OUTCOME_WORDS,
+    action_addresses,
+    describe,
+    family,
+    short_name,
+)
 
 COLUMN = max(len(word) for word in OUTCOME_WORDS.values()) + 2
 
@@ -43,21 +50,31 @@ def _ending_lines(page: Page, view: RunView) -> Iterator[str]:
     the plan above, and are counted below.
     """
     for ending in view.endings:
-        if ending.result.outcome is not Outcome.SUCCEEDED or ending.complaints:
+        if ending.outcome is not Outcome.SUCCEEDED or ending.complaints:
             yield from _one_ending(page, ending)
 
 
 def _one_ending(page: Page, ending: Ending) -> Iterator[str]:
-    result = ending.result
-    yield _outcome_line(page, result.outcome, describe(result.step.action))
-    if result.outcome is not Outcome.SUCCEEDED and len(result.items) > 1:
-        fine = sum(item.outcome is Outcome.SUCCEEDED for item in result.items)
-        yield from paragraph(page, f"{fine:,} of {len(result.items):,} succeeded", indent=COLUMN)
+    yield _outcome_line(page, ending.outcome, describe(*ending.actions))
+    if len(ending.results) > 1:
+        yield from paragraph(page, _named(ending.actions), indent=COLUMN)
+    told_apart = len(ending.results) == 1 and len(ending.items) > 1
+    if ending.outcome is not Outcome.SUCCEEDED and told_apart:
+        fine = sum(item.outcome is Outcome.SUCCEEDED for item in ending.items)
+        yield from paragraph(page, f"{fine:,} of {len(ending.items):,} succeeded", indent=COLUMN)
     for complaint in ending.complaints:
-        about = complaint.addresses if len(result.items) > 1 else ()
+        about = complaint.addresses if told_apart else ()
         yield from _complaint_lines(page, complaint.diagnostic, about)
     if ending.kept_back:
         yield from _kept_back_lines(page, ending.kept_back)
+
+
+def _named(actions: Iterable[Action]) -> str:
+    """The objects of actions of one family: mirror topics by their names, since their link is said already."""
+    addresses = [address for action in actions for address in action_addresses(action)]
+    return names(
+        [a.mirror if isinstance(a, MirrorAddress) else str(a) for a in addresses], most=MANY
+    )
 
 
 def _outcome_line(page: Page, outcome: Outcome, text: str) -> str:
@@ -80,10 +97,9 @@ def _complaint_lines(
 def _kept_back_lines(page: Page, kept_back: tuple[Step, ...]) -> Iterator[str]:
     steps = counted(len(kept_back), "step")
     yield page.paint(Style.WARNING, f"{' ' * COLUMN}not sent because of this: {steps}")
-    for step in kept_back[:MANY]:
-        yield from paragraph(page, describe(step.action), indent=COLUMN + 2)
-    if len(kept_back) > MANY:
-        yield f"{' ' * COLUMN}  and {len(kept_back) - MANY:,} more"
+    for alike in grouped((step.action for step in kept_back), family).values():
+        text = describe(*alike) + (f": {_named(alike)}" if len(alike) > 1 else "")
+        yield from paragraph(page, text, indent=COLUMN + 2, hang=2)
 
 
 def _interruption(page: Page, result: RunResult) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
 from reconciler.model.diagnostics import Diagnostic
-from reconciler.model.events import Outcome, RunResult, StepOutcome
-from reconciler.model.steps import Step
+from reconciler.model.events import ItemOutcome, Outcome, RunResult, StepOutcome
+from reconciler.model.steps import Action, Step
 from reconciler.reporting.grouping import grouped, wording
+from reconciler.reporting.words import family
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,27 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a step ended that was not kept back by another one."""
+    """How a step ended that was not kept back by another one, or how several ended alike."""
 
-    result: StepOutcome
+    results: tuple[StepOutcome, ...]
     complaints: tuple[Complaint, ...]
     kept_back: tuple[Step, ...] = ()
     """Steps that were skipped because this one did not succeed."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How they ended."""
+        return self.results[0].outcome
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What was to be done."""
+        return tuple(result.step.action for result in self.results)
+
+    @property
+    def items(self) -> tuple[ItemOutcome, ...]:
+        """How each object ended, where the server told them apart."""
+        return tuple(item for result in self.results for item in result.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +62,27 @@ def view_run(result: RunResult) -> RunView:
         (r for r in result.outcomes if causes[r.step.id] != r.step.id),
         lambda r: causes[r.step.id],
     )
-    endings = tuple(
-        Ending(r, _complaints(r), tuple(k.step for k in kept_back.get(r.step.id, ())))
+    endings = (
+        Ending((r,), _complaints(r), tuple(k.step for k in kept_back.get(r.step.id, ())))
         for r in result.outcomes
         if causes[r.step.id] == r.step.id
     )
-    return RunView(result, endings, {outcome: result.count(outcome) for outcome in Outcome})
+    told = tuple(_joined(alike) for alike in grouped(endings, _likeness).values())
+    return RunView(result, told, {outcome: result.count(outcome) for outcome in Outcome})
+
+
+def _likeness(ending: Ending) -> tuple[Hashable, ...]:
+    """What endings have in common that are told as one; those that have more to say stand alone."""
+    (result,) = ending.results
+    if ending.kept_back or len(result.items) > 1:
+        return (result.step.id,)
+    words = tuple(wording(complaint.diagnostic) for complaint in ending.complaints)
+    return (ending.outcome, family(result.step.action), words)
+
+
+def _joined(alike: tuple[Ending, ...]) -> Ending:
+    results = tuple(result for ending in alike for result in ending.results)
+    return replace(alike[0], results=results)
 
 
 def _causes(outcomes: Sequence[StepOutcome]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.model.address import Address, MirrorAddress
+from reconciler.model.address import Address, LinkAddress, MirrorAddress
 from reconciler.model.changes import ChangeKind, FieldDelta
 from reconciler.model.diagnostics import Severity
 from reconciler.model.events import Outcome
@@ -134,32 +134,42 @@ def action_addresses(action: Action) -> tuple[Address, ...]:
             return (action.address,)
 
 
-def describe(action: Action) -> str:
-    """An action in a few words: `create link ig-test2/test-link`, `pause 40 mirror topics of a/b`."""
-    return " ".join(phrase(action))
+def describe(*actions: Action) -> str:
+    """Actions of one family in a few words: `create link ig-test2/test-link`, `pause 40 mirror topics of a/b`."""
+    verb, noun = _words(actions[0])
+    addresses = [address for action in actions for address in action_addresses(action)]
+    if len(addresses) == 1:
+        return f"{verb} {noun} {addresses[0]}"
+    first = addresses[0]
+    whose = f" of {first.link_address}" if isinstance(first, MirrorAddress) else ""
+    return f"{verb} {counted(len(addresses), noun)}{whose}"
 
 
-def phrase(action: Action) -> tuple[str, str]:  # noqa: PLR0911 - one answer per kind of action
+def family(action: Action) -> tuple[str, str, LinkAddress | None]:
+    """What actions have in common that are told as one: what they do, and the link of their mirror topics."""
+    first = action_addresses(action)[0]
+    return *_words(action), first.link_address if isinstance(first, MirrorAddress) else None
+
+
+def _words(action: Action) -> tuple[str, str]:  # noqa: PLR0911 - one answer per kind of action
     """What an action does, and to what."""
     match action:
-        case CreateLink(half=half):
-            return "create link", str(half.address)
-        case AlterLink(address=link):
-            return "configure link", str(link)
-        case SetLinkPaused(address=link, paused=paused):
-            return "pause link" if paused else "resume link", str(link)
-        case DeleteLink(address=link):
-            return "delete link", str(link)
-        case CreateMirror(address=mirror):
-            return "create mirror topic", str(mirror)
-        case AlterMirror(address=mirror):
-            return "configure mirror topic", str(mirror)
-        case ChangeMirrors(link=link, verb=verb, mirrors=(name,)):
-            return f"{_VERBS[verb]} mirror topic", str(link.mirror(name))
-        case ChangeMirrors(link=link, verb=verb, mirrors=mirrors):
-            return f"{_VERBS[verb]} {counted(len(mirrors), 'mirror topic')} of", str(link)
-        case DeleteTopic(address=mirror):
-            return "delete topic", str(mirror)
+        case CreateLink():
+            return "create", "link"
+        case AlterLink():
+            return "configure", "link"
+        case SetLinkPaused(paused=paused):
+            return "pause" if paused else "resume", "link"
+        case DeleteLink():
+            return "delete", "link"
+        case CreateMirror():
+            return "create", "mirror topic"
+        case AlterMirror():
+            return "configure", "mirror topic"
+        case ChangeMirrors(verb=verb):
+            return _VERBS[verb], "mirror topic"
+        case DeleteTopic():
+            return "delete", "topic"
 
 
 def field_value(delta: FieldDelta, *, creating: bool) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def test_every_step_is_told_once(data: st.DataObject) -> None:
         StepOutcome(step, data.draw(st.sampled_from(list(Outcome)))) for step in steps(*needs)
     )
     view = view_run(RunResult(outcomes))
-    told = [s.id for e in view.endings for s in (e.result.step, *e.kept_back)]
+    told = [s.id for e in view.endings for s in (*(r.step for r in e.results), *e.kept_back)]
     assert sorted(told) == sorted(r.step.id for r in outcomes)
     assert sum(view.counts.values()) == len(outcomes)
 
@@ -101,6 +101,46 @@ def test_objects_with_one_reason_share_a_message() -> None:
     result = RunResult((StepOutcome(Step("1", verb), Outcome.FAILED, items, (REFUSED,)),))
     assert run_text(result).count("The server said no.") == 1
     assert "a, b: The server said no. [refused]" in run_text(result)
+
+
+def test_steps_that_ended_alike_are_told_as_one() -> None:
+    """One reason is said once, with the count and the first names; another reason stands apart."""
+    stopped = samples.finding("interrupted", Severity.NOTE, "Not sent.", "Apply again.")
+    skipped = tuple(
+        StepOutcome(
+            Step(str(n), CreateMirror(samples.LINK.mirror(f"t{n}"), f"t{n}")),
+            Outcome.SKIPPED,
+            (),
+            (stopped,),
+        )
+        for n in range(120)
+    )
+    alone = StepOutcome(steps(())[0], Outcome.SKIPPED, (), (stopped,))
+    lines = run_text(RunResult((*skipped[:60], alone, *skipped[60:]))).splitlines()
+    assert lines[:4] == [
+        "skipped     create 120 mirror topics of ig-test2/test-link",
+        "            t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 110 more",
+        "            Not sent. [interrupted]",
+        "            -> Apply again.",
+    ]
+    assert lines[4] == "skipped     delete topic ig-test2/test-link/t0"
+    assert len(lines) == 9
+
+
+def test_what_was_kept_back_is_told_by_kind() -> None:
+    """A link that could not be made keeps back all its mirror topics: one line says so."""
+    link = StepOutcome(Step("l", DeleteLink(samples.LINK)), Outcome.FAILED, (), (REFUSED,))
+    kept = tuple(
+        StepOutcome(
+            Step(str(n), CreateMirror(samples.LINK.mirror(f"t{n}"), f"t{n}"), ("l",)),
+            Outcome.SKIPPED,
+        )
+        for n in range(120)
+    )
+    text = run_text(RunResult((link, *kept)))
+    assert "not sent because of this: 120 steps" in text
+    assert "create 120 mirror topics of ig-test2/test-link: t0, t1, t2" in " ".join(text.split())
+    assert len(text.splitlines()) < 10
 
 
 def test_successes_are_counted_and_not_told_again() -> None:
