@@ -143,9 +143,10 @@ def _check_settable(cluster: Cluster, name: str) -> None:
 def _check_prefix(cluster: Cluster, prefix: str) -> None:
     if not prefix:
         return
-    if len(prefix) > links.MAX_PREFIX:
+    longest = cluster.flavour.longest_prefix
+    if longest is not None and len(prefix) > longest:
         raise refusals.invalid(
-            f"Cluster link prefix '{prefix}' is longer than {links.MAX_PREFIX} characters."
+            f"Cluster link prefix '{prefix}' is longer than {longest} characters."
         )
     topic_rules.check_name(prefix + "x")
     if any(link.prefix == prefix for link in cluster.links.values()):

@@ -20,7 +20,6 @@ UNREACHABLE = "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR"
 OTHER_HALF_GONE = "UNKNOWN"
 
 _LEGAL_NAME = re.compile(r"[a-zA-Z0-9._-]{1,200}")
-MAX_PREFIX = 12
 
 
 @dataclass(slots=True)
