@@ -26,6 +26,7 @@ from reconciler.spec.rules import (
     filters,
     mirrors,
     owners,
+    patterns,
     topology,
 )
 from reconciler.spec.sources import Source
@@ -139,9 +140,10 @@ def _judge_mirrors(
     entries: list[tuple[LinkEntry, tuple[Half, ...]]],
     catalogue: Catalogue,
 ) -> Iterator[Diagnostic]:
-    names = owners.Owners()
+    names, globs = owners.Owners(), patterns.Patterns()
+    clouds = {name for name, cluster in document.clusters.items() if clusters.on_cloud(cluster)}
     for entry, both in entries:
-        yield from mirrors.check_patterns(entry)
+        yield from globs.check(entry)
         yield from mirrors.check_outlived(entry)
         hosts, always = Hosts(both), mirrors.needs_look(entry)
         sides = sides_known(document, entry) or ()
@@ -152,6 +154,8 @@ def _judge_mirrors(
             half = hosts.only if mirror.origin is None else hosts.of(mirror.origin)
             if mirror.configs:
                 yield from configs.check_mirror_configs(mirror, half, catalogue)
+            if mirror.replication_factor and half is not None and half.cluster in clouds:
+                yield from mirrors.check_replicas(mirror)
             if half is not None and mirror.goal is MirrorGoal.ABSENT:
                 yield from auto_created[half.cluster].check(mirror)
             if half is not None and mirror.name is not None:

@@ -134,7 +134,20 @@ def test_many_filters_and_many_deletions_are_judged_quickly() -> None:
     gone = "".join(f"  - {{name: t{i}, state: absent}}\n" for i in range(10_000))
     text = link(switches + rows + dead + "mirrorTopics:\n" + gone)
     start = time.process_time()
-    assert codes(text) == []
+    assert codes(text) == ["no-such-name"]
+    assert time.process_time() - start < 2
+
+
+def test_many_patterns_are_judged_quickly() -> None:
+    """However many there are, and however long: in the end they are no longer held against each other."""
+    longest = '"' + "*a?" * 80 + '"'
+    excludes = "[" + f"{longest}, " * 300 + "x" * 100_000 + "]"
+    text = link(
+        "mirrorTopics:\n"
+        + "".join(f'  - {{match: "t{i}*", except: {excludes}}}\n' for i in range(50))
+    )
+    start = time.process_time()
+    assert read(text).desired is not None
     assert time.process_time() - start < 2
 
 

@@ -378,6 +378,20 @@ def half_with_variable(value: str) -> str:
     return state.links[0].halves[0].configs["a.b"]
 
 
+CLOUD = (
+    ("http://east:8090", "https://pkc-1.aws.confluent.cloud:443"),
+    ("east: {", "east: {clusterId: lkc-1, "),
+)
+
+
+def on_cloud(text: str) -> str:
+    """The same document with its destination on Confluent Cloud."""
+    for platform, cloud in CLOUD:
+        text = text.replace(platform, cloud)
+    return text
+
+
+TOPICS = "configs: {auto.create.mirror.topics.enable: true}\ntopicFilters: "
 GROUPS = "configs: {consumer.offset.sync.enable: true}\ngroupFilters: "
 TWO_WITH_PROTECTION = mirror("users").replace(
     "version: 1\n", 'version: 1\nprotect: [user*, "paymnts*"]\n'
@@ -464,15 +478,46 @@ WARNINGS = {
         "3:21",
     ),
     "read only on Cloud": (
-        link("configs: {request.timeout.ms: 5}")
-        .replace(
-            "http://east:8090",
-            "https://pkc-1.aws.confluent.cloud:443",
-        )
-        .replace("east: {", "east: {clusterId: lkc-1, "),
+        on_cloud(link("configs: {request.timeout.ms: 5}")),
         "read-only-on-cloud",
         "9:15",
     ),
+    "read-only reset on Cloud": (
+        on_cloud(link("resetConfigs: [availability.check.ms]")),
+        "read-only-on-cloud",
+        "9:20",
+    ),
+    "read-only credential on Cloud": (
+        on_cloud(link("credentials: {security.protocol: SSL, ssl.keystore.location: /k}")),
+        "read-only-on-cloud",
+        "9:43",
+    ),
+    "two replicas on Cloud": (
+        on_cloud(mirror("{name: a, replicationFactor: 2}")),
+        "replicas-on-cloud",
+        "10:19",
+    ),
+    "topic that stands for all": (mirror('"-"'), "reserved-name", "10:9"),
+    "match that no name fits": (mirror('{match: "orders/*"}'), "dead-match", "10:17"),
+    "match of an empty set": (mirror('{match: "a[ /]*"}'), "dead-match", "10:17"),
+    "except that takes all": (
+        mirror('{match: "ord*", except: ["*tmp", "or*"]}'),
+        "dead-match",
+        "10:17",
+    ),
+    "except that takes nothing": (
+        mirror('{match: "ord*", except: ["*tmp", "pay*"]}'),
+        "dead-except",
+        "10:17",
+    ),
+    "topic row with a slash": (link(TOPICS + "[{name: a/b}]"), "no-such-name", "10:20"),
+    "topic row too long": (
+        link(TOPICS + f"[{{name: a}}, {{name: {'a' * 250}, patternType: PREFIXED}}]"),
+        "no-such-name",
+        "10:31",
+    ),
+    "glob as a literal topic": (link(TOPICS + '[{name: "a*"}]'), "star-in-name", "10:20"),
+    "glob as a literal group": (link(GROUPS + '[{name: "a*"}]'), "star-in-name", "10:20"),
     "protects nothing": (TWO_WITH_PROTECTION, "protects-nothing", "2:18"),
     "repeated row": (
         link(GROUPS + "[{name: a}, {filterType: INCLUDE, name: a}]"),
@@ -525,6 +570,21 @@ def test_what_is_only_suspicious_is_warned_of(case: tuple[str, str, str]) -> Non
     ]
     assert loaded.diagnostics[0].cure
     assert loaded.desired is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        on_cloud(mirror("{name: a, replicationFactor: 3}")),
+        mirror("{name: a, replicationFactor: 2}"),
+        link("prefix: w.\nmirrorTopics: ['-']"),
+        mirror('{match: "*", except: ["*tmp", "_*", "[!a-z]*"]}'),
+        link(GROUPS + '[{name: "a b/c"}]'),
+    ],
+)
+def test_what_can_matter_is_not_warned_of(text: str) -> None:
+    """Three replicas, a prefix before `-`, patterns that overlap in part, and whatever groups are called."""
+    assert read(text).diagnostics == ()
 
 
 LIVELY = {

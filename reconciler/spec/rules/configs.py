@@ -184,18 +184,11 @@ def _check_reset(
 
 def check_half(half: Half, catalogue: Catalogue, *, on_cloud: bool) -> Iterator[Diagnostic]:
     """What can only be said of a link object as a whole, with the defaults applied."""
+    if on_cloud:
+        yield from _read_only(half, catalogue)
     for name, setting in half.configs.items():
         known = catalogue.get(name)
-        if known is None:
-            continue
-        if on_cloud and known.read_only_on_cloud:
-            yield warning(
-                code="read-only-on-cloud",
-                at=setting.key_at,
-                message=f"`{name}` cannot be set on Confluent Cloud",
-                cure="remove it; Confluent Cloud chooses the value",
-            )
-        if setting.text == "true":
+        if known is not None and setting.text == "true":
             yield from _needs(known, setting, half, catalogue)
     yield from _sync_include(half, catalogue)
     prefixed = half.configs.get(_GROUP_PREFIX)
@@ -206,6 +199,21 @@ def check_half(half: Half, catalogue: Catalogue, *, on_cloud: bool) -> Iterator[
             message=f"`{_GROUP_PREFIX}` is refused on bidirectional links",
             cure="remove it, or use two links that each have one direction",
         )
+
+
+def _read_only(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    written = [(name, setting.key_at) for name, setting in half.configs.items()]
+    written += [(name, c.key_at) for name, c in half.credentials.items() if c.as_written]
+    written += half.resets.items()
+    for name, at in written:
+        known = catalogue.get(name)
+        if known is not None and known.read_only_on_cloud:
+            yield warning(
+                code="read-only-on-cloud",
+                at=at,
+                message=f"`{name}` cannot be set on Confluent Cloud",
+                cure="remove it; Confluent Cloud chooses the value",
+            )
 
 
 def _needs(

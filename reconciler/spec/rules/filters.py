@@ -8,6 +8,7 @@ from reconciler.model.catalogue import Catalogue, FilterFamily
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import AclFilter, FilterKind, FilterType, NameFilter, PatternType
 from reconciler.spec.findings import closest, error, shown, warning
+from reconciler.spec.glob_relations import ALPHABET
 from reconciler.spec.globs import Beginnings
 from reconciler.spec.halves import Half
 from reconciler.spec.read import FILTER_KEYS
@@ -29,7 +30,7 @@ def check_filters(section: SectionEntry) -> Iterator[Diagnostic]:
             yield from _unknown_properties(kind, row)
         yield from _repeated(listed)
         if kind is not FilterKind.ACL:
-            yield from _dead(listed)
+            yield from _dead(kind, listed)
 
 
 def _unknown_properties(kind: FilterKind, row: FilterRow) -> Iterator[Diagnostic]:
@@ -73,10 +74,24 @@ def _repeated(listed: FilterList) -> Iterator[Diagnostic]:
             first[row.row] = row
 
 
-def _dead(listed: FilterList) -> Iterator[Diagnostic]:
+def _dead(kind: FilterKind, listed: FilterList) -> Iterator[Diagnostic]:
     rows = [(row, row.row) for row in listed.rows if isinstance(row.row, NameFilter)]
     excludes = _Shadows([pair for pair in rows if pair[1].filter_type == FilterType.EXCLUDE])
     for row, name_filter in rows:
+        if kind is FilterKind.TOPIC and _no_topic(name_filter):
+            yield warning(
+                code="no-such-name",
+                at=row.at,
+                message="no topic can have a name like this, so the row has no effect",
+                cure="topic names have 1 to 249 letters, digits, `.`, `_` and `-`; correct the name, or remove the row",
+            )
+        if "*" in name_filter.name[1:] + name_filter.name[:-1] and _is_literal(name_filter):
+            yield warning(
+                code="star-in-name",
+                at=row.at,
+                message="with LITERAL, `*` means every name only where it stands alone",
+                cure="write the beginning of the names with `patternType: PREFIXED`",
+            )
         if name_filter.pattern_type == PatternType.PREFIXED and "*" in name_filter.name:
             yield warning(
                 code="star-in-prefix",
@@ -102,6 +117,16 @@ def _dead(listed: FilterList) -> Iterator[Diagnostic]:
             message="the list has no INCLUDE, so it selects nothing",
             cure='add an INCLUDE, such as `{name: "*"}`',
         )
+
+
+def _is_literal(row: NameFilter) -> bool:
+    return row.pattern_type == PatternType.LITERAL
+
+
+def _no_topic(row: NameFilter) -> bool:
+    """Whether a row is about names that no topic can have. What a `*` means is said elsewhere."""
+    strange = not ALPHABET.issuperset(row.name.replace("*", ""))
+    return strange or len(row.name) > 249 or (_is_literal(row) and row.name in {".", ".."})
 
 
 class _Shadows:

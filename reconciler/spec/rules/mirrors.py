@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from reconciler.model.catalogue import Catalogue
-from reconciler.model.diagnostics import Diagnostic, Position
+from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import FilterKind, FilterType, NameFilter, PatternType
 from reconciler.model.links import LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
@@ -14,6 +15,7 @@ from reconciler.spec.globs import Beginnings, Names
 from reconciler.spec.halves import Half
 from reconciler.spec.written import Document, LinkEntry, MirrorEntry
 
+_ON_CLOUD: Final = 3
 _GOES_ON = frozenset({MirrorGoal.ACTIVE, MirrorGoal.PAUSED})
 
 
@@ -100,6 +102,17 @@ def _origin(mirror: MirrorEntry, sides: Sequence[str]) -> Iterator[Diagnostic]:
         )
 
 
+def check_replicas(mirror: MirrorEntry) -> Iterator[Diagnostic]:
+    """A mirror topic on Confluent Cloud, where every topic has three copies (cluster-linking reference, section 3.2)."""
+    if mirror.replication_factor not in {None, _ON_CLOUD}:
+        yield warning(
+            code="replicas-on-cloud",
+            at=mirror.keys["replicationFactor"],
+            message=f"Confluent Cloud creates topics with {_ON_CLOUD} replicas only, and refuses other numbers",
+            cure="remove `replicationFactor`",
+        )
+
+
 class AutoCreated:
     """Which topics the filters of a link object create mirrors of by themselves (section 6.1)."""
 
@@ -142,24 +155,6 @@ class _Selection:
     def has(self, name: str) -> bool:
         """Whether a row matches a name."""
         return name in self._names or "*" in self._names or self._beginnings.of(name) is not None
-
-
-def check_patterns(entry: LinkEntry) -> Iterator[Diagnostic]:
-    """The same `match` twice under one link."""
-    first: dict[tuple[str, str], Position] = {}
-    for mirror in entry.mirrors:
-        if mirror.match is None:
-            continue
-        key = (mirror.match.text, mirror.origin.text if mirror.origin else "")
-        if key in first:
-            yield error(
-                code="mirror-declared-twice",
-                at=mirror.match.at,
-                message="this `match` stands here a second time",
-                cure="keep one of the two",
-                related=(first[key],),
-            )
-        first.setdefault(key, mirror.match.at)
 
 
 def check_protect(document: Document, names: frozenset[str]) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.mirrors import MirrorGoal
-from reconciler.spec.findings import error
+from reconciler.spec.findings import error, warning
 from reconciler.spec.halves import Half, Hosts
 from reconciler.spec.written import LinkEntry
 
@@ -35,6 +35,8 @@ class Owners:
             return (_twice(at, first, half.cluster),)
         if len(name) > _MAX_NAME:
             return (_too_long(at, len(name)),)
+        if name == "-":
+            return (_reserved(at),)
         if "_" in name or "." in name:
             # Brokers name metrics with `_` for `.` and refuse topics whose names are then the same.
             other = self._folded[half.cluster].setdefault(name.replace(".", "_"), name)
@@ -60,6 +62,15 @@ def _twice(at: Position, first: Position, cluster: str) -> Diagnostic:
         message=f"a mirror topic of this name on `{cluster}` is already declared at {first}",
         cure="keep one of the two: a topic can be the mirror of one link only",
         related=(first,),
+    )
+
+
+def _reserved(at: Position) -> Diagnostic:
+    return warning(
+        code="reserved-name",
+        at=at,
+        message="the REST API reads `-` as all topics, so a mirror topic of this name cannot be asked for alone",
+        cure="give the link a prefix, or leave this topic out",
     )
 
 
