@@ -95,7 +95,8 @@ async def link_configs_refused_at_creation(estate: Estate) -> None:
     await estate.make_link(WEST, "first", EAST, cluster_link_prefix="p.")
     refused = [
         {"cluster.link.prefix": "p."},
-        {"cluster.link.prefix": "thirteen.char"},
+        {"cluster.link.prefix": "x" * 249},
+        {"security.protocol": "BOGUS"},
         {"nothing.known": "1"},
         {"consumer.offset.sync.enable": "maybe"},
         {"consumer.offset.sync.ms": "often"},
