@@ -63,7 +63,10 @@ def _dangers(page: Page, danger: Danger) -> Iterator[str]:
 def _danger_end(page: Page, danger: Danger, *, asks: bool) -> Iterator[str]:
     yield from paragraph(page, consequence(danger), indent=6, first="=> ")
     for grant in danger.grants[:MOST_DANGERS] if asks else ():
-        yield f"      needs --allow {shlex.quote(shown(str(grant)))}"
+        # A budget is for the whole plan: its number would puzzle beside a part of it.
+        others = grant.budget is not None and grant.budget != len(danger.changes)
+        whole = " (for all of this kind)" if others else ""
+        yield f"      needs --allow {shlex.quote(shown(str(grant)))}{whole}"
     for note in danger.notes:
         yield from explanation(page, note, indent=6)
 

@@ -180,7 +180,9 @@ def test_wanted_grants() -> None:
 
 
 def test_each_danger_needs_what_the_line_to_paste_says() -> None:
-    """One option for one kind, told at each link that it speaks of, and in the line to paste."""
+    """One option for one kind, told at each link that it speaks of, and in the line to paste. Where its number is not that
+    of the changes that it stands beside, that is explained.
+    """
     other = LinkAddress("ig-test2", "other-link")
     plan = Plan(
         (
@@ -190,10 +192,19 @@ def test_each_danger_needs_what_the_line_to_paste_says() -> None:
         )
     )
     text = plan_text(plan)
-    assert text.count("      needs --allow failover=2\n") == 2
+    assert text.count("      needs --allow failover=2 (for all of this kind)\n") == 2
     assert text.count("      needs --allow promote=ig-test2/other-link/b\n") == 1
-    asked = {line.split("--allow ")[1] for line in text.splitlines() if "needs --allow" in line}
+    asked = {
+        line.split("--allow ")[1].split()[0]
+        for line in text.splitlines()
+        if "needs --allow" in line
+    }
     assert asked == {str(grant) for grant in plan.wanted_grants}
+
+
+def test_a_number_that_fits_is_not_explained() -> None:
+    """Where the budget is that of the changes above it, it says enough."""
+    assert "      needs --allow failover=3\n" in plan_text(Plan(failovers(3)))
 
 
 def test_consent_that_was_given_is_not_asked_for() -> None:
