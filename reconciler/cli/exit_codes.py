@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from reconciler.model.diagnostics import Severity
-from reconciler.model.events import Outcome, RunResult
+from reconciler.model.events import RunResult
 from reconciler.model.plan import Plan
 
 
@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     REFUSED = 3
     """Consent is missing, something is protected or the plan is out of date: nothing was written."""
     PARTIAL = 4
-    """An apply that could not do everything."""
+    """An apply that wrote something, or may have, and could not do everything."""
     INTERRUPTED = 130
 
 
@@ -44,15 +44,16 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 def of_run(result: RunResult, *, broken: bool = False) -> ExitCode:
     """Exit code of `apply`.
 
-    An apply in which nothing was written and something failed is an error; one that found nothing to run but what is
-    protected was refused; one that did a part, broke off, or whose rest is blocked, unreadable or still on its way, is
-    partial. Only a fresh plan with nothing left to do is success (P10).
+    What the servers took counts, object by object, and not how the steps ended: a step of which one of a hundred objects
+    was refused has written ninety-nine, and one that timed out has written too. An apply in which nothing was written and
+    something failed is an error; one that found nothing to run but what is protected was refused; one that did a part,
+    broke off, or whose rest is blocked, unreadable or still on its way, is partial. Only a fresh plan with nothing left to
+    do is success (P10).
     """
     if result.interrupted:
         return ExitCode.INTERRUPTED
     remaining = result.remaining or Plan()
-    written = result.count(Outcome.SUCCEEDED) + result.count(Outcome.UNFINISHED)
-    if not written and (result.outcomes or remaining.gaps or broken):
+    if not result.wrote and (result.outcomes or remaining.gaps or broken):
         return ExitCode.ERROR
     if not result.outcomes and remaining.protected:
         return ExitCode.REFUSED

@@ -38,6 +38,7 @@ async def carry_out(context: Context, step: Step) -> StepOutcome:
 async def _send_and_wait(work: Work, part: Action) -> None:
     taken = await deliver(work, part)
     if taken:
+        work.tally.accept(taken)
         await wait_until_settled(work, narrowed(part, taken), taken)
 
 

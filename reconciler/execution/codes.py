@@ -24,4 +24,5 @@ CODES: Mapping[str, str] = {
     "not-settled": "Accepted, and the wanted state was not seen in time: plan again to see how it went on.",
     "nothing-fetched": "A mirror topic with lag 0 was never fetched: it is empty, or not read yet; the server decides.",
     "outcome-unknown": "An answer was lost and looking failed too: plan again when the cluster answers.",
+    "taken-unseen": "The name of a new object is taken, and no list shows by what: look with the vendor's tools.",
 }

@@ -106,7 +106,8 @@ def _named(step: Step) -> dict[str, object]:
 
 def _item(item: ItemOutcome) -> dict[str, object]:
     told = {"diagnostic": plain(item.diagnostic)} if item.diagnostic else {}
-    return {"address": str(item.address), "outcome": item.outcome.value, **told}
+    ended = {"outcome": item.outcome.value, "accepted": item.accepted}
+    return {"address": str(item.address), **ended, **told}
 
 
 def plain(value: object) -> object:

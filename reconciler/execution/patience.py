@@ -6,7 +6,8 @@ from reconciler.execution.context import Context
 from reconciler.model.errors import LinkctlError, RejectedError
 
 PROPAGATION = 30.0
-"""Seconds for which "not yet" and "still exists" are believed (cluster-linking reference, section 10.3)."""
+"""Seconds for which "not yet" and "still exists" are believed (cluster-linking reference, section 10.3); no longer
+than the run's own limit for a wait."""
 FIRST_PROPAGATION_DELAY = 0.5
 LONGEST_PROPAGATION_DELAY = 4.0
 
@@ -43,7 +44,7 @@ class Patience:
         if self._propagating_since is None:
             self._propagating_since = now
         self._propagations += 1
-        if now - self._propagating_since >= PROPAGATION:
+        if now - self._propagating_since >= min(PROPAGATION, self._context.timeout):
             return None
         doubled = FIRST_PROPAGATION_DELAY * 2.0 ** (self._propagations - 1)
         return min(doubled, LONGEST_PROPAGATION_DELAY)

@@ -21,12 +21,18 @@ class Tally:
         self._items: dict[Address, ItemOutcome] = {}
         self._notes: dict[Address, Diagnostic] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
+        self._accepted: set[Address] = set()
+
+    def accept(self, addresses: Iterable[Address]) -> None:
+        """The server has taken these objects, or may have; how they end is still to be seen."""
+        self._accepted.update(addresses)
 
     def end(self, address: Address, outcome: Outcome, diagnostic: Diagnostic | None = None) -> None:
         """One object has come to its end; a success carries the note that was made of it, if any."""
         if outcome is Outcome.SUCCEEDED:
             diagnostic = self._notes.get(address)
-        self._items[address] = ItemOutcome(address, outcome, diagnostic)
+        accepted = address in self._accepted
+        self._items[address] = ItemOutcome(address, outcome, diagnostic, accepted)
 
     def end_all(self, addresses: Iterable[Address], outcome: Outcome, *because: Diagnostic) -> None:
         """Several objects have come to one end for one reason, which is said once, for the step."""

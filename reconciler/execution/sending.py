@@ -4,7 +4,8 @@
     answers per object                    accepted: wait for it; refused: one look, then believed
     not sent, throttled                   repeat; if it cannot be undone: look first
     answer lost, 5xx, unreadable          look, then repeat only for objects that show no effect
-    "exists" on a creation                look: ours is as good as done, another one's is a failure
+    "exists" on a creation                look: ours is as good as done, another one's is a failure,
+                                          and nothing of that name: repeat for half a minute
     "not there" on a deletion             as good as done
     "not yet" shortly after a creation    repeat for half a minute
     any other refusal                     failed
@@ -43,6 +44,9 @@ from reconciler.model.mirrors import MirrorStatus
 from reconciler.model.observed import Gap, ObservedCluster
 from reconciler.model.steps import Action, CreateLink, CreateMirror, DeleteLink, DeleteTopic
 
+IN_DOUBT = (AnswerLostError, ServerFaultError, UnreadableError)
+"""Failures after which a call may have taken effect."""
+
 
 class Reaction(Enum):
     """What a failed call asks for."""
@@ -58,7 +62,7 @@ def reaction(error: LinkctlError, action: Action) -> Reaction:
     match error:
         case NotSentError() | ThrottledError():
             return Reaction.REPEAT
-        case AnswerLostError() | ServerFaultError() | UnreadableError():
+        case _ if isinstance(error, IN_DOUBT):
             return Reaction.LOOK
         case RejectedError(not_yet=True):
             return Reaction.REPEAT
@@ -103,26 +107,34 @@ async def _recover(
         await nap(work.context.clock, delay, work.context.interrupted)
     rest: Action | None = action
     if what is Reaction.LOOK or (what is Reaction.REPEAT and work.step.irreversible):
-        rest = await _look_back(work, action, taken)
+        rest = await _look_back(work, action, error, taken)
     if rest is None:
         return None
     if delay is None or (work.context.interrupted.is_set() and what is Reaction.LOOK):
-        work.tally.end_all(addresses_of(rest), Outcome.FAILED, *error.diagnostics)
+        taken_unseen = isinstance(error, RejectedError) and error.exists
+        why = (_taken_unseen(rest, error),) if taken_unseen else error.diagnostics
+        work.tally.end_all(addresses_of(rest), Outcome.FAILED, *why)
         return None
     return rest
 
 
-async def _look_back(work: Work, action: Action, taken: list[Address]) -> Action | None:
+async def _look_back(
+    work: Work, action: Action, error: LinkctlError, taken: list[Address]
+) -> Action | None:
     """See what a call has done; returns the part of it that shows no effect and may be sent again."""
+    in_doubt = isinstance(error, IN_DOUBT)
     cluster = await _look_until_seen(work, action)
     forbidden = forbidden_by_look(work, action, cluster)
     again = []
     for address, verdict in _verdicts(work, action, cluster).items():
+        if in_doubt and isinstance(verdict, Failed | Unseen):
+            work.tally.accept((address,))
         match verdict:
             case Failed(diagnostic):
                 work.tally.end(address, Outcome.FAILED, diagnostic)
             case Unseen(detail):
-                work.tally.end(address, Outcome.FAILED, _unknown(address, detail))
+                why = _unknown(address, detail) if in_doubt else error.diagnostics[0]
+                work.tally.end(address, Outcome.FAILED, why)
             case Settled() | Pending(begun=True):
                 taken.append(address)
             case Pending() if address in forbidden:
@@ -201,6 +213,17 @@ def _unknown(address: Address, detail: str) -> Diagnostic:
         message=f"the call may have taken effect: its answer was lost, and looking failed too. {detail}",
         cure="when the cluster answers again, plan again: the plan shows what is left",
         address=address,
+    )
+
+
+def _taken_unseen(action: Action, error: LinkctlError) -> Diagnostic:
+    """What is left of "exists" when look after look has shown nothing of that name."""
+    return replace(
+        error.diagnostics[0],
+        code="taken-unseen",
+        cure="no list shows what has this name: it may be on its way out, hidden from this principal, or an ordinary "
+        "topic. Look for it with the vendor's tools; when the name is free, apply again",
+        address=addresses_of(action)[0],
     )
 
 

@@ -32,6 +32,8 @@ def created(action: CreateLink, cluster: ObservedCluster, catalogue: Catalogue) 
     row = find(action.half.address, cluster)
     if not isinstance(row, ObservedLink):
         return row or Pending("the link is not listed yet")
+    if isinstance(row.configs, Gap):
+        return unseen(f"configs of {row.address}", row.configs)
     unlike_ours = tuple(differences(action, row, catalogue))
     if unlike_ours:
         return Failed(_taken(action, unlike_ours))

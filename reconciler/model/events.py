@@ -34,6 +34,8 @@ class ItemOutcome:
     address: Address
     outcome: Outcome
     diagnostic: Diagnostic | None = None
+    accepted: bool = False
+    """Whether the server took it, or may have taken it; it may have failed or timed out all the same (P10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ class StepOutcome:
     outcome: Outcome
     items: tuple[ItemOutcome, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took any part of it, or may have."""
+        return any(item.accepted for item in self.items)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether some of its objects succeeded and others did not."""
+        ends = {item.outcome for item in self.items}
+        return Outcome.SUCCEEDED in ends and len(ends) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,15 @@ class RunResult:
     def count(self, outcome: Outcome) -> int:
         """How many steps ended that way."""
         return sum(1 for result in self.outcomes if result.outcome is outcome)
+
+    def count_items(self, outcome: Outcome) -> int:
+        """How many objects of all steps ended that way."""
+        return sum(1 for r in self.outcomes for item in r.items if item.outcome is outcome)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was written, or may have been, however it ended."""
+        return any(result.accepted for result in self.outcomes)
 
     @property
     def succeeded(self) -> bool:

@@ -96,7 +96,12 @@ def test_one_line_per_event(tmp_path: Path) -> None:
     }
     assert lines[3]["outcome"] == "failed"
     assert lines[3]["items"] == [
-        {"address": "dst/l", "outcome": "failed", "diagnostic": plain(trouble("no"))}
+        {
+            "address": "dst/l",
+            "outcome": "failed",
+            "accepted": False,
+            "diagnostic": plain(trouble("no")),
+        }
     ]
 
 

@@ -23,6 +23,7 @@ from reconciler.model.errors import (
 from reconciler.model.events import Outcome, StepRetried
 from reconciler.model.links import LinkMode
 from reconciler.model.mirrors import MirrorVerb
+from reconciler.model.observed import Gap
 from reconciler.model.steps import (
     Action,
     AlterMirror,
@@ -159,6 +160,34 @@ def test_a_link_that_appeared_as_wanted_is_adopted() -> None:
     ran = execute(world, of_link(CreateLink(half()), ChangeKind.CREATE_LINK))
     assert (ran.end("create-link"), len(world.calls)) == (Outcome.SUCCEEDED, 1)
     assert any(reads["dst"].link_configs for reads in world.looks)
+
+
+def test_a_link_that_appeared_and_cannot_be_read_is_not_adopted() -> None:
+    """P6: a link of that name whose configs could not be read may be another one."""
+    world = World().link(configs=Gap("configs of l", trouble("unread")))
+    ran = execute(world, of_link(CreateLink(half()), ChangeKind.CREATE_LINK))
+    assert (ran.end("create-link"), ran.why(LINK).code) == (Outcome.FAILED, "exists")
+    assert len(world.calls) == 1
+
+
+def test_a_name_whose_owner_no_list_shows_is_tried_with_a_look_before_each_call() -> None:
+    """A taken name that nothing listed has is asked for again after a look, for a while, and then told as what it is."""
+    exists = RejectedError(trouble("exists"), status=400, exists=True)
+    world = World().fail(*(Fault(exists) for _ in range(99)))
+    ran = execute(world, of_link(CreateLink(half()), ChangeKind.CREATE_LINK), timeout=300)
+    kinds = [kind for kind, _ in world.log]
+    assert kinds == ["perform", "observe"] * (len(kinds) // 2)
+    assert len(world.calls) <= 11
+    assert ran.codes("create-link") == {"taken-unseen"}
+
+
+def test_a_short_time_limit_holds_for_names_that_are_taken_too() -> None:
+    """Nobody who allows a step five seconds is kept waiting for thirty."""
+    exists = RejectedError(trouble("exists"), status=400, exists=True)
+    world = World().fail(*(Fault(exists) for _ in range(99)))
+    execute(world, of_link(CreateLink(half()), ChangeKind.CREATE_LINK), timeout=5)
+    assert len(world.calls) <= 5
+    assert world.clock.time - 1000 < 10
 
 
 def test_a_link_that_appeared_otherwise_is_refused() -> None:
