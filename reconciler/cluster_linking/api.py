@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from reconciler.cluster_linking import paths, wire
 from reconciler.cluster_linking.exchange import Exchange
 from reconciler.cluster_linking.http import ClusterHttp
+from reconciler.collector import collector_paused
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.engine import Retry
 from reconciler.model.errors import UnreadableError
@@ -147,7 +148,7 @@ class ClusterApi:
     async def _get(self, url: str, shape: type[T], query: dict[str, str] | None = None) -> T:
         async def attempt() -> T:
             body = await self._http.send("GET", url, query=query)
-            with wire.collector_paused():
+            with collector_paused():
                 return wire.decode(Exchange.of(self.name, "GET", url), body, shape)
 
         return await self._retry(attempt)

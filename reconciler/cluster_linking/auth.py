@@ -13,7 +13,7 @@ import msgspec
 from reconciler.cluster_linking.exchange import Exchange
 from reconciler.cluster_linking.faults import NETWORK_ERRORS, network_error
 from reconciler.cluster_linking.secret_values import SecretValues
-from reconciler.cluster_linking.values import shown_url, text_of, token_url_of
+from reconciler.cluster_linking.values import shown_url, text_of, token_url_of, without_host
 from reconciler.model.clusters import BasicAuth, BearerAuth, Cluster, NoAuth, OAuth
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError, NotSentError, RejectedError, UnreadableError
@@ -151,11 +151,12 @@ class ClientCredentials(httpx.Auth):
             return await self._token_client(url).post(url, data=form, auth=httpx.BasicAuth(*basic))
         except NETWORK_ERRORS as raised:
             # Whatever happened to the token request, the request that it is for was not sent.
-            error = NotSentError(*map(self._scrubbed, network_error(exchange, raised).diagnostics))
+            found = network_error(exchange, raised).diagnostics
+            written = self._oauth.token_url
+            error = NotSentError(
+                *(replace(d, message=without_host(d.message, written, url)) for d in found)
+            )
         raise error
-
-    def _scrubbed(self, finding: Diagnostic) -> Diagnostic:
-        return replace(finding, message=self._secrets.scrub(finding.message))
 
 
 def _no_token(exchange: Exchange, response: httpx.Response) -> Diagnostic:

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from reconciler.cluster_linking import rows, wire
+from reconciler.cluster_linking import rows
 from reconciler.cluster_linking.api import ClusterApi
 from reconciler.cluster_linking.catalogue import CATALOGUE
 from reconciler.cluster_linking.filters import parse_filters
 from reconciler.cluster_linking.refusals import Scrub
+from reconciler.collector import collector_paused
 from reconciler.model.address import LinkAddress, MirrorAddress
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import EngineError, RejectedError
@@ -174,7 +175,7 @@ class _Reader:
         listed = await self._or_gap("mirror topics", self._api.mirrors())
         if isinstance(listed, Gap):
             return listed
-        with wire.collector_paused():
+        with collector_paused():
             return rows.observed_mirrors(self._api.name, listed, self._scrub)
 
     async def _mirror(self, link: str, name: str) -> ObservedMirror | None:
@@ -193,7 +194,7 @@ class _Reader:
         read = await self._or_gap("topic configs", self._api.topic_configs())
         if isinstance(read, Gap):
             return read
-        with wire.collector_paused():
+        with collector_paused():
             return rows.observed_topic_configs(read)
 
     async def _groups(self) -> Read[Mapping[str, ObservedGroup]]:

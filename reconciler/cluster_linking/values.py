@@ -46,9 +46,6 @@ def token_url_of(cluster: Cluster, oauth: OAuth, secrets: SecretValues) -> str:
     written = template.references if isinstance(template, Template) else ()
     url = text_of(template, secrets).strip()
     if is_token_url(url):
-        if written:
-            # What OpenSSL says of a certificate names the host alone.
-            secrets.remember(urlsplit(url).hostname or "")
         return url
     raise InputError(
         Diagnostic(
@@ -62,6 +59,14 @@ def token_url_of(cluster: Cluster, oauth: OAuth, secrets: SecretValues) -> str:
             subject=cluster.name,
         )
     )
+
+
+def without_host(text: str, value: str | Template, url: str) -> str:
+    """What was said of a request to a URL (OpenSSL names the host that a certificate is not for), with what the URL was
+    written as in the place of its host.
+    """
+    host = urlsplit(url).hostname
+    return text.replace(host, str(value)) if host and isinstance(value, Template) else text
 
 
 def shown_url(value: str | Template) -> str:

@@ -5,9 +5,6 @@ ignored, and enum words stay text, because servers differ by version and learn n
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -164,18 +161,6 @@ def decode(exchange: Exchange, body: bytes, shape: type[Row]) -> Row:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         finding = _undecodable(exchange, error)
     raise UnreadableError(finding)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking ever more rows while a bulk answer is decoded and converted."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def encode(value: Any) -> bytes:

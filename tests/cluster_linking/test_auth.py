@@ -211,7 +211,8 @@ def test_a_failure_at_a_token_url_behind_a_reference_names_the_reference() -> No
 
     found = run(story()).diagnostic
     assert (found.code, found.subject) == ("certificate-refused", "ig-test2 (POST ${env:URL})")
-    assert "the certificate of ${env:URL}" in found.message
+    assert found.message.startswith("the certificate of ${env:URL} is not trusted")
+    assert found.message.endswith("not valid for '${env:URL}'.")
     assert "idp.example" not in found.message + found.cure
 
 
