@@ -204,7 +204,7 @@ def test_each_danger_needs_what_the_line_to_paste_says() -> None:
 
 def test_a_number_that_fits_is_not_explained() -> None:
     """Where the budget is that of the changes above it, it says enough."""
-    assert "      needs --allow failover=3\n" in plan_text(Plan(failovers(3)))
+    assert "      needs --allow failover=3\n" in plan_text(Plan(failovers(1, 2, 3)))
 
 
 def test_consent_that_was_given_is_not_asked_for() -> None:
