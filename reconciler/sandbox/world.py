@@ -8,6 +8,7 @@ that another read could tell.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.clock import Clock
     from reconciler.sandbox.conditions import Change
+
+
+_ADDRESS = re.compile(r"(?:[\w%.-]*://)?\[?([\w%.:-]*)\]?:(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +154,14 @@ class World:
 
     def resolve(self, bootstrap: str) -> Cluster | None:
         """The cluster behind a `bootstrap.servers` value: the first address that somebody listens on."""
-        for address in (part.strip() for part in bootstrap.split(",")):
+        for address in map(_place, bootstrap.split(",")):
             for cluster in self.clusters.values():
-                if address in cluster.addresses:
+                if address in map(_place, cluster.addresses):
                     return cluster
         return None
+
+
+def _place(address: str) -> str:
+    """Host and port of an address as Kafka's clients read one: what stands before `://` says nothing, nor does the case."""
+    found = _ADDRESS.fullmatch(address.strip())
+    return f"{found[1]}:{found[2]}".lower() if found else address.strip()

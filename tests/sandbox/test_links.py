@@ -328,3 +328,20 @@ def test_what_is_too_young_is_nowhere(world: World) -> None:
     client.advance(3)
     assert len(client.get("links/test-link/mirrors")["data"]) == 1
     assert client.act("pause", "users")[0]["error_code"] is None
+
+
+@pytest.mark.parametrize(
+    "bootstrap",
+    ["SASL_SSL://src:9092", " SRC:9092 ,other:9092", "gone:9092,PLAINTEXT://src:9092"],
+)
+def test_an_address_is_read_as_kafka_reads_it(client: Client, bootstrap: str) -> None:
+    """The Terraform provider knows bootstrap endpoints with the protocol before them; hosts have no case."""
+    assert create(client, "link_name=l", {"bootstrap.servers": bootstrap}).status_code == 201
+    assert client.get("links/l/configs/bootstrap.servers")["value"] == bootstrap
+
+
+@pytest.mark.parametrize("bootstrap", ["src", "src:90920", "://src", "src:9092/x"])
+def test_what_is_no_address_of_a_cluster_is_not_resolved(client: Client, bootstrap: str) -> None:
+    """A host without its port, or with another one, is nobody's."""
+    answer = create(client, "link_name=l", {"bootstrap.servers": bootstrap})
+    assert "UNRESOLVABLE_BOOTSTRAP_ERROR" in answer.json()["message"]
