@@ -50,7 +50,8 @@ class StepOutcome:
     @property
     def accepted(self) -> bool:
         """Whether the server took any part of it, or may have."""
-        return any(item.accepted for item in self.items)
+        taken = {Outcome.SUCCEEDED, Outcome.UNFINISHED}
+        return self.outcome in taken or any(item.accepted for item in self.items)
 
     @property
     def in_part(self) -> bool:

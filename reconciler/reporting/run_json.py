@@ -17,6 +17,7 @@ def run_json(result: RunResult) -> str:
             "succeeded": result.succeeded,
             "interrupted": result.interrupted,
             "summary": {str(outcome): result.count(outcome) for outcome in Outcome},
+            "items": {str(outcome): result.count_items(outcome) for outcome in Outcome},
             "outcomes": [_step(outcome) for outcome in result.outcomes],
             "remaining": None if result.remaining is None else plan_document(result.remaining),
         }
@@ -36,5 +37,6 @@ def _item(item: ItemOutcome) -> Json:
     return {
         "address": str(item.address),
         "outcome": str(item.outcome),
+        "accepted": item.accepted,
         "diagnostic": None if item.diagnostic is None else diagnostic_json(item.diagnostic),
     }

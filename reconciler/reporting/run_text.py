@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.model.address import Address, MirrorAddress
 from reconciler.model.diagnostics import Diagnostic
@@ -126,16 +126,23 @@ def _remaining_lines(page: Page, remaining: PlanView | None, *, after_work: bool
         yield from summary(page, remaining, after_work=after_work)
 
 
+def _counts(counts: Mapping[Outcome, int]) -> str:
+    return ", ".join(
+        f"{count:,} {outcome.value.replace('-', ' ')}"
+        for outcome, count in counts.items()
+        if count or outcome in {Outcome.SUCCEEDED, Outcome.FAILED}
+    )
+
+
 def _summary(page: Page, view: RunView, remaining: Plan | None) -> Iterator[str]:
     steps = len(view.result.outcomes)
     if not steps:
         return iter(("Nothing was sent.",))
-    counts = [
-        f"{count:,} {outcome.value.replace('-', ' ')}"
-        for outcome, count in view.counts.items()
-        if count or outcome in {Outcome.SUCCEEDED, Outcome.FAILED}
-    ]
-    text = f"Run: {counted(steps, 'step')}, {', '.join(counts)}."
+    text = f"Run: {counted(steps, 'step')}, {_counts(view.counts)}"
+    if any(result.in_part for result in view.result.outcomes):
+        objects = counted(sum(view.item_counts.values()), "object")
+        text += f"; {objects}, {_counts(view.item_counts)}"
+    text += "."
     if remaining is not None and remaining.pending:
         text += f" Remaining: {tally(view_plan(remaining))}."
     style = Style.GOOD if view.result.succeeded else Style.DANGER

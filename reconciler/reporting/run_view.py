@@ -53,6 +53,9 @@ class RunView:
     result: RunResult
     endings: tuple[Ending, ...]
     counts: Mapping[Outcome, int]
+    """How many steps ended in each way."""
+    item_counts: Mapping[Outcome, int]
+    """How many objects did: a step with one refusal among a hundred has failed, and has done ninety-nine."""
 
 
 def view_run(result: RunResult) -> RunView:
@@ -68,7 +71,8 @@ def view_run(result: RunResult) -> RunView:
         if causes[r.step.id] == r.step.id
     )
     told = tuple(_joined(alike) for alike in grouped(endings, _likeness).values())
-    return RunView(result, told, {outcome: result.count(outcome) for outcome in Outcome})
+    counts = {outcome: result.count(outcome) for outcome in Outcome}
+    return RunView(result, told, counts, {o: result.count_items(o) for o in Outcome})
 
 
 def _likeness(ending: Ending) -> tuple[Hashable, ...]:

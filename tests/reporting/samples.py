@@ -39,6 +39,7 @@ from reconciler.model.steps import (
     DeleteTopic,
     Step,
 )
+from reconciler.reporting.words import action_addresses
 
 LINK = LinkAddress("ig-test2", "test-link")
 OLD_LINK = LinkAddress("ig-test2", "old-link")
@@ -361,8 +362,15 @@ def blind_status() -> StatusReport:
 
 def good_run() -> RunResult:
     """Everything went well and nothing remains."""
-    outcomes = tuple(StepOutcome(step, Outcome.SUCCEEDED) for step in first_run().steps)
-    return RunResult(outcomes, remaining=Plan())
+    return RunResult(tuple(map(_done, first_run().steps)), remaining=Plan())
+
+
+def _done(step: Step) -> StepOutcome:
+    items = (
+        ItemOutcome(address, Outcome.SUCCEEDED, accepted=True)
+        for address in action_addresses(step.action)
+    )
+    return StepOutcome(step, Outcome.SUCCEEDED, tuple(items))
 
 
 def bad_run() -> RunResult:
@@ -386,18 +394,22 @@ def bad_run() -> RunResult:
         "moved", Severity.ERROR, "refunds is STOPPED, the plan saw ACTIVE.", "Plan again."
     )
     items = tuple(
-        ItemOutcome(LINK.mirror(name), Outcome.SUCCEEDED) for name in names if name == "orders"
+        ItemOutcome(LINK.mirror(name), Outcome.SUCCEEDED, accepted=True)
+        for name in names
+        if name == "orders"
     ) + tuple(
         ItemOutcome(LINK.mirror(name), Outcome.FAILED, refused)
         for name in names
         if name != "orders"
     )
+    late = ItemOutcome(LINK.mirror("visits"), Outcome.TIMED_OUT, slow, accepted=True)
+    left = ItemOutcome(LINK.mirror("refunds"), Outcome.SKIPPED, gone)
     outcomes = (
         StepOutcome(promote, Outcome.FAILED, items),
-        StepOutcome(delete, Outcome.SKIPPED, (), (kept,)),
-        StepOutcome(further, Outcome.SKIPPED, (), (kept,)),
-        StepOutcome(create, Outcome.TIMED_OUT, (), (slow,)),
-        StepOutcome(moved, Outcome.SKIPPED, (), (gone,)),
+        StepOutcome(delete, Outcome.SKIPPED, (ItemOutcome(LINK, Outcome.SKIPPED),), (kept,)),
+        StepOutcome(further, Outcome.SKIPPED, (ItemOutcome(OLD_LINK, Outcome.SKIPPED),), (kept,)),
+        StepOutcome(create, Outcome.TIMED_OUT, (late,)),
+        StepOutcome(moved, Outcome.SKIPPED, (left,)),
     )
     return RunResult(outcomes, interrupted=True, remaining=failover())
 

@@ -255,3 +255,20 @@ def test_every_action_has_its_words() -> None:
         "promote": ("promote mirror topic ig-test2/test-link/users", on_users),
         "delete-topic": ("delete topic ig-test2/test-link/users", on_users),
     }
+
+
+def test_the_end_counts_objects_where_a_step_was_done_in_part() -> None:
+    """A step that failed for one object of two did not fail as a whole, and the sum says so; others need no second sum."""
+    names = ("orders", "users")
+    step = Step("1", ChangeMirrors(samples.LINK, MirrorVerb.FAILOVER, names))
+    done, refused = (samples.LINK.mirror(name) for name in names)
+    items = (
+        ItemOutcome(done, Outcome.SUCCEEDED, accepted=True),
+        ItemOutcome(refused, Outcome.FAILED, REFUSED),
+    )
+    in_part = run_text(RunResult((StepOutcome(step, Outcome.FAILED, items),)))
+    assert in_part.splitlines()[-1] == (
+        "Run: 1 step, 0 succeeded, 1 failed; 2 objects, 1 succeeded, 1 failed."
+    )
+    whole = run_text(RunResult((StepOutcome(step, Outcome.FAILED, items[1:]),)))
+    assert whole.splitlines()[-1] == "Run: 1 step, 0 succeeded, 1 failed."
