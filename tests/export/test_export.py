@@ -297,6 +297,14 @@ def test_links_that_dial_one_unknown_address_lead_to_one_cluster() -> None:
     assert [entry.halves[0].remote for entry in state.links] == ["l-remote", "l-remote", "o-remote"]
 
 
+def test_a_link_without_an_id_is_matched_by_what_others_dial() -> None:
+    """Where one link shows whom it reaches at an address, so does another one that dials there."""
+    telling = link("b", "z", "A", {"bootstrap.servers": "m:9092"})
+    silent = link("b", "l", None, {"bootstrap.servers": "m:9092"}, link_id="M")
+    state = loaded(run(world(telling, silent)).text)
+    assert [entry.halves[0].remote for entry in state.links] == ["a", "a"]
+
+
 def test_one_cluster_under_two_names_is_refused() -> None:
     """Each of its links would be there twice."""
     observed = world()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from reconciler.model.address import LinkAddress
@@ -36,27 +36,27 @@ def name_remotes(
     Raises:
         InputError: two names stand for one cluster, so that each of its links would be there twice.
     """
-    every = sorted(links, key=lambda link: link.address)
+    # Those that show the id of the other side first: they tell at which address it answers.
+    every = sorted(links, key=lambda link: (link.remote_cluster_id is None, link.address))
     names = _names_by_id(clusters, live_ids)
+    places = {name: addresses(cluster.bootstrap_servers) for name, cluster in clusters.items()}
     for link in every:
-        found = _dialled(clusters, frozenset(names.values()), link)
+        found = _dialled(places, frozenset(names.values()), link)
         if found is not None and link.remote_cluster_id is not None:
             names.setdefault(link.remote_cluster_id, found)
     known, remotes = dict(clusters), {}
-    # Those that only a link tells of, with the address at which it does: another link may dial the same one.
-    spoken_of: dict[str, Cluster] = {}
     for link in every:
         name = names.get(link.remote_cluster_id or "")
         if name is None:
             # A version that does not show the id leaves only the address to go by.
             taken = frozenset(names.values()) if link.remote_cluster_id else frozenset[str]()
-            name = _dialled(known | spoken_of, taken, link) or _with_other_half(every, link)
+            name = _dialled(places, taken, link) or _with_other_half(every, link)
         if name is None:
             name = _free(link.remote_cluster_id or f"{link.address.link}-remote", known)
             known[name] = Cluster(name, cluster_id=link.remote_cluster_id)
-            spoken_of[name] = replace(known[name], bootstrap_servers=link.config(BOOTSTRAP))
         if link.remote_cluster_id is not None:
             names.setdefault(link.remote_cluster_id, name)
+        places[name] = places.get(name, frozenset()) | addresses(link.config(BOOTSTRAP))
         remotes[link.address] = name
     return Remotes(remotes, known, names)
 
@@ -84,17 +84,14 @@ def _same_cluster(one: str, other: str) -> Diagnostic:
 
 
 def _dialled(
-    clusters: Mapping[str, Cluster], taken: Container[str], link: ObservedLink
+    places: Mapping[str, frozenset[str]], taken: Container[str], link: ObservedLink
 ) -> str | None:
-    """The cluster whose address the link dials, of those that are not known by id."""
+    """The cluster at whose address the link dials, of those that are not known by id."""
     wanted = addresses(link.config(BOOTSTRAP))
     found = [
         name
-        for name, cluster in sorted(clusters.items())
-        if name not in taken
-        and name != link.address.cluster
-        and wanted
-        and wanted & addresses(cluster.bootstrap_servers)
+        for name, place in sorted(places.items())
+        if name not in taken and name != link.address.cluster and wanted & place
     ]
     return found[0] if len(found) == 1 else None
 
