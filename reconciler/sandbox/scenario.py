@@ -317,7 +317,12 @@ def _mirror(cluster: Cluster, link: Link, row: Fields) -> None:
     """A mirror that is already there, caught up unless it says how far it lags."""
     world = cluster.world
     source = row.text("source", required=True)
-    request = mirroring.MirrorRequest(source, link.prefix + source, configs=row.texts("configs"))
+    request = mirroring.MirrorRequest(
+        source,
+        link.prefix + source,
+        replication_factor=row.integer("replicationFactor", 0) or None,
+        configs=row.texts("configs"),
+    )
     state = row.word("state", "active", ("active", "paused", "stopped", "failed"))
     behind = row.integer("lag", 0)
     row.done()

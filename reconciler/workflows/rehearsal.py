@@ -288,6 +288,9 @@ def _mirror(live: ObservedCluster, row: ObservedMirror) -> dict[str, Plain]:
         found["state"] = state
     if lag > 0 and state != "stopped":
         found["lag"] = lag
+    topic = (known(live.topics) or {}).get(row.address.mirror)
+    if topic is not None and topic.replication_factor is not None:
+        found["replicationFactor"] = topic.replication_factor
     configs = (known(live.topic_configs) or {}).get(row.address.mirror, {})
     if own := _set_by_somebody(configs.values()):
         found["configs"] = Row(own)

@@ -19,7 +19,7 @@ from reconciler.model.observed import (
 )
 from reconciler.sandbox import SteppedClock, World
 from reconciler.workflows.rehearsal import write_scenario
-from tests.export.live import config, link
+from tests.export.live import config, link, mirror
 
 DIAL = {"bootstrap.servers": "a:9092"}
 
@@ -71,6 +71,19 @@ def test_groups_have_as_many_members_as_they_had() -> None:
     live = ObservedCluster("b", groups=groups, group_members={"busy": 3})
     found = {row["name"]: row["members"] for row in copied(live)["groups"]}
     assert found == {"busy": 3, "idle": 0}
+
+
+def test_a_mirror_topic_keeps_its_replication_factor() -> None:
+    """A file may say it, and it cannot be changed: another one on the copy would block the plan."""
+    on = link("b", "l", "A", DIAL)
+    live = ObservedCluster(
+        "b",
+        links=links(on),
+        mirrors={"t0": mirror(on, "t0")},
+        topics=topics(2),
+    )
+    (found,) = copied(live)["links"]
+    assert found["mirrors"] == [{"source": "t0", "replicationFactor": 2}]
 
 
 def test_a_secret_is_copied_as_being_set() -> None:

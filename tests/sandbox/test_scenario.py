@@ -81,7 +81,13 @@ EVERYTHING: dict[str, Any] = {
                     "linkId": "A" * 22,
                     "configs": {"consumer.offset.sync.ms": 9000},
                     "mirrors": [
-                        {"source": "t", "state": "paused", "lag": 1, "configs": {}},
+                        {
+                            "source": "t",
+                            "state": "paused",
+                            "lag": 1,
+                            "replicationFactor": 2,
+                            "configs": {},
+                        },
                         {"source": "u", "state": "stopped"},
                         {"source": "v", "state": "failed"},
                     ],
@@ -161,6 +167,7 @@ def test_a_scenario_is_the_world_it_describes() -> None:
     statuses = {row["mirror_topic_name"]: row["mirror_status"] for row in rows}
     assert statuses == {"t": "PAUSED", "u": "STOPPED", "v": "FAILED"}
     assert [lag["lag"] for lag in rows[0]["mirror_lags"]] == [1, 1]
+    assert client.get("topics/t")["replication_factor"] == 2
     assert client.world.writes == 0
     rows = (
         Client(client.world, "a").call("GET", "consumer-groups/g/lags", headers=KEY).json()["data"]
