@@ -27,6 +27,7 @@ from reconciler.model.observed import (
 )
 from reconciler.model.reads import ClusterReads, Reads
 from reconciler.planning.diff import is_hidden, overridden
+from reconciler.spec.quoting import config_value
 from reconciler.spec.writing import Plain, Row, write_document
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
@@ -214,7 +215,7 @@ def _without_empty(row: Mapping[str, Plain | None]) -> dict[str, Plain]:
 
 def _set_by_somebody(configs: Iterable[ObservedConfig]) -> dict[str, Plain]:
     return {
-        config.name: config.value
+        config.name: config_value(config.value)
         for config in sorted(configs, key=lambda config: config.name)
         if config.is_default is False and config.value is not None and not config.sensitive
     }
@@ -276,7 +277,7 @@ def _own_configs(link: ObservedLink) -> dict[str, Plain]:
         if is_hidden(name, configs, CATALOGUE):
             found |= {name: HIDDEN} if config.is_set else {}
         elif config.value is not None and overridden(name, configs, CATALOGUE) is True:
-            found[name] = config.value
+            found[name] = config_value(config.value, CATALOGUE.get(name))
     return found
 
 

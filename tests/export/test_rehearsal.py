@@ -87,7 +87,16 @@ def test_a_mirror_topic_keeps_its_replication_factor() -> None:
 
 
 def test_a_secret_is_copied_as_being_set() -> None:
-    """The sandbox looks at no secret; a plan only asks whether it is there."""
-    configs = {**DIAL, "security.protocol": "SASL_SSL", "sasl.jaas.config": "m4rk3r"}
+    """The sandbox looks at no secret; a plan only asks whether it is there. Open values are copied, as people write them."""
+    configs = {
+        **DIAL,
+        "security.protocol": "SASL_SSL",
+        "sasl.jaas.config": "m4rk3r",
+        "acl.sync.ms": "7000",
+    }
     (found,) = copied(ObservedCluster("b", links=links(link("b", "l", "A", configs))))["links"]
-    assert found["configs"] == {"sasl.jaas.config": "hidden", "security.protocol": "SASL_SSL"}
+    assert found["configs"] == {
+        "acl.sync.ms": 7000,
+        "sasl.jaas.config": "hidden",
+        "security.protocol": "SASL_SSL",
+    }
