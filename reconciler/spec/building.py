@@ -25,6 +25,8 @@ from reconciler.spec.refusals import (
     MAX_DEPTH,
     MAX_EVENTS,
     MAX_EXPANDED,
+    MAX_ITEMS,
+    MAX_KEYS,
     NOWHERE,
     Refusals,
     Stop,
@@ -228,6 +230,10 @@ class _Builder:
         else:
             container.keys[name] = key
             container.values[name] = node
+            if len(container.keys) > MAX_KEYS:
+                self.refuse.keys(key)
+            if type(node) is Sequence and len(node.items) > MAX_ITEMS.get(name, MAX_EVENTS):
+                self.refuse.items(key)
 
     def _take_merge(self, frame: Frame, node: Node) -> None:
         sources: list[Node] = node.items if isinstance(node, Sequence) else [node]

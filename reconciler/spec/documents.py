@@ -14,7 +14,6 @@ from reconciler.spec.findings import MAX_FINDINGS, Findings, error
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.read import read_document
 from reconciler.spec.references import Expander
-from reconciler.spec.refusals import MAX_ITEMS, Refusals
 from reconciler.spec.schema import links_shape
 from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.sources import Source
@@ -51,8 +50,6 @@ def parse(
         )
         return None
     root = _without_extensions(root)
-    if _holds_too_much(source.name, root, findings):
-        return None
     references = _place_references(source.name, root, catalogue, findings) if "${" in text else ()
     if not links_shape().check(source.name, root, catalogue.is_security, findings):
         return None
@@ -64,24 +61,6 @@ def _without_extensions(root: Mapping) -> Mapping:
     for name in [name for name in root.values if name.startswith("x-")]:
         del root.values[name], root.keys[name]
     return root
-
-
-def _holds_too_much(file: str, root: Mapping, findings: Findings) -> bool:
-    """Whether there are more entries than are looked at, which has then been said."""
-    long = [name for name in MAX_ITEMS if _length(root.values.get(name)) > MAX_ITEMS[name]]
-    for name in long:
-        Refusals(file, findings).items(root.keys[name])
-    return bool(long)
-
-
-def _length(node: Node | None) -> int:
-    match node:
-        case Sequence():
-            return len(node.items)
-        case Mapping():
-            return len(node.values)
-        case _:
-            return 0
 
 
 def _place_references(

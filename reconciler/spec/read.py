@@ -125,7 +125,7 @@ def _section(view: View) -> SectionEntry:
         prefix=view.word("prefix"),
         configs=configs.settings() if configs else {},
         refused_configs=configs.refused() if configs else frozenset(),
-        resets={word.text: word.at for word in view.words("resetConfigs")},
+        resets=view.places("resetConfigs"),
         credentials=_credentials(credentials) if credentials else None,
         filters={
             kind: read_filters(view, key, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NoReturn
 
 import yaml
@@ -14,12 +14,20 @@ from reconciler.spec.secrecy import secret_cure
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
-MAX_EVENTS: Final = 320_000
+MAX_EVENTS: Final = 310_000
 """Keys, values and ends of one file: 20,000 mirror topics with five settings each, one of them a mapping."""
 MAX_EXPANDED: Final = 50_000
 """Values of one file that hold `${`. To take one apart costs as much as to read five others."""
-MAX_ITEMS: Final = {"clusters": 10_000, "links": 10_000}
-"""Entries of the top-level keys of one file. To judge a link costs as much as to judge ten mirror topics."""
+MAX_KEYS: Final = 2_000
+"""Keys of one mapping. Only `clusters` has room for more than a few hundred that are right."""
+MAX_ITEMS: Final[Mapping[str, int]] = {
+    "links": 10_000,
+    **dict.fromkeys(("groupFilters", "topicFilters", "aclFilters"), 20_000),
+    **dict.fromkeys(("resetConfigs", "protect", "except"), 20_000),
+}
+"""Items of one list, by its key; mirror topics may be as many as there is room for. To judge a link costs as much as
+to judge ten mirror topics.
+"""
 MAX_ALIASED_NODES: Final = 200_000
 """What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
 
@@ -63,14 +71,27 @@ class Refusals:
         )
         raise Stop
 
-    def items(self, key: Scalar) -> None:
-        """There are more entries than anybody has clusters or links."""
+    def keys(self, key: Scalar) -> NoReturn:
+        """There are more keys in a mapping than anything has."""
         self._say_at(
             key,
             code="too-many-values",
-            message=f"`{key.text}` holds more than {MAX_ITEMS[key.text]:,} entries",
-            cure="put some of them into files of their own: several `-f` are read as one",
+            message=f"a mapping has more than {MAX_KEYS:,} keys",
+            cure="check that this is the right file; so many clusters go into several files, as several `-f` are read as one",
         )
+        raise Stop
+
+    def items(self, key: Scalar) -> NoReturn:
+        """There are more items in a list than anybody has links or filters."""
+        self._say_at(
+            key,
+            code="too-many-values",
+            message=f"`{key.text}` has more than {MAX_ITEMS[key.text]:,} items",
+            cure="put some of them into files of their own: several `-f` are read as one"
+            if key.text == "links"
+            else "let fewer items stand for many names, as globs and `patternType: PREFIXED` do",
+        )
+        raise Stop
 
     def depth(self, event: yaml.Event) -> NoReturn:
         """Brackets in brackets in brackets."""

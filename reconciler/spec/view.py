@@ -95,6 +95,15 @@ class View:
         sequence = self.sequence(name)
         return () if sequence is None else tuple(self._words(sequence))
 
+    def places(self, name: str) -> dict[str, Position]:
+        """The texts of a list with the place where each stands last."""
+        sequence = self.sequence(name)
+        return {
+            node.value: Position(self.file, node.line, node.column)
+            for node in (sequence.items if sequence else ())
+            if isinstance(node, Scalar) and not node.broken and isinstance(node.value, str)
+        }
+
     def _words(self, sequence: Sequence) -> Iterator[Word]:
         for node in sequence.items:
             if isinstance(node, Scalar) and not node.broken and isinstance(node.value, str):

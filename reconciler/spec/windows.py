@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.spec.validators import Json, Misfit, Validator
 
-WINDOW: Final = 1_000
+WINDOW: Final = 20
 
 _Path: TypeAlias = tuple[str | int, ...]
 

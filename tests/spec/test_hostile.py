@@ -72,7 +72,7 @@ HOSTILE = {
     "a million surprises": ("b'[' + b'on,' * 1_000_000 + b']'", "too-many-findings"),
     "20,000 unknown keys": (
         "b'version: 1\\n' + b''.join(b'k%d: 1\\n' % i for i in range(20_000))",
-        "too-many-findings",
+        "too-many-values",
     ),
     "8,000,000 topics": ("b'version: 1\\nx: [' + b'a,' * 8_000_000 + b']'", "too-many-values"),
     "100,000 wrong topics": (
@@ -97,12 +97,12 @@ HOSTILE = {
     ),
     "50,000 unknown configs": (
         f"{_LINK!r} + b'[]\\n  configs:\\n' + b''.join(b'    a.b%d: 1\\n' % i for i in range(50_000))",
-        "too-many-unknown-configs",
+        "too-many-values",
     ),
-    "3,000 unknown clusters": (
+    "1,900 unknown clusters": (
         (
-            "b'version: 1\\nclusters:\\n' + b''.join(b'  c%d: {}\\n' % i for i in range(3_000)) + b'links:\\n' + "
-            "b''.join(b'- {name: l%d, source: x%d, destination: y%d}\\n' % (i, i, i) for i in range(3_000))"
+            "b'version: 1\\nclusters:\\n' + b''.join(b'  c%d: {}\\n' % i for i in range(1_900)) + b'links:\\n' + "
+            "b''.join(b'- {name: l%d, source: x%d, destination: y%d}\\n' % (i, i, i) for i in range(1_900))"
         ),
         "too-many-findings",
     ),
@@ -123,29 +123,45 @@ def probed(expression: str) -> dict[str, Any]:
 
 # As much as `MAX_EVENTS` and `MAX_EXPANDED` let in, wrong all of it.
 HOSTILE |= {
-    "319,000 times one topic": (f"{_LINK!r} + b'[' + b'a,' * 319_000 + b']'", "too-many-findings"),
-    "319,000 wrong topics": (f"{_LINK!r} + b'[' + b'a!,' * 319_000 + b']'", "too-many-findings"),
-    "159,000 empty topics": (f"{_LINK!r} + b'[' + b'{{}},' * 159_000 + b']'", "too-many-findings"),
+    "309,000 times one topic": (f"{_LINK!r} + b'[' + b'a,' * 309_000 + b']'", "too-many-findings"),
+    "309,000 wrong topics": (f"{_LINK!r} + b'[' + b'a!,' * 309_000 + b']'", "too-many-findings"),
+    "154,000 empty topics": (f"{_LINK!r} + b'[' + b'{{}},' * 154_000 + b']'", "too-many-findings"),
     "250,000 empty topics": (f"{_LINK!r} + b'[' + b'{{}},' * 250_000 + b']'", "too-many-values"),
-    "31,000 topics with wrong settings": (
-        f"{_LINK!r} + b'[' + b'{{name: a, state: paused, maxLag: x, stat: b}},' * 31_000 + b']'",
+    "30,000 topics with wrong settings": (
+        f"{_LINK!r} + b'[' + b'{{name: a, state: paused, maxLag: x, stat: b}},' * 30_000 + b']'",
         "too-many-findings",
     ),
-    "159,000 unknown keys": (
-        "b'version: 1\\n' + b''.join(b'k%d: 1\\n' % i for i in range(159_000))",
-        "too-many-findings",
+    "154,000 unknown keys": (
+        "b'version: 1\\n' + b''.join(b'k%d: 1\\n' % i for i in range(154_000))",
+        "too-many-values",
     ),
     "10,000 links without clusters": (
         "b'version: 1\\nlinks:\\n' + b''.join(b'- {name: l%d, source: x%d, destination: y%d}\\n' % (i, i, i) for i in range(10_000))",
         "too-many-findings",
     ),
-    "39,000 wrong filters": (
-        f"{_LINK!r} + b'[]\\n  topicFilters: [' + b'{{name: a, patternTyp: PREFIXED, filterType: EXCLUDE}},' * 39_000 + b']'",
+    "38,000 wrong filters": (
+        f"{_LINK!r} + b'[]\\n  topicFilters: [' + b'{{name: a, patternTyp: PREFIXED, filterType: EXCLUDE}},' * 38_000 + b']'",
+        "too-many-values",
+    ),
+    "19,000 wrong filters": (
+        f"{_LINK!r} + b'[]\\n  topicFilters: [' + b'{{name: a, patternTyp: PREFIXED, filterType: EXCLUDE}},' * 19_000 + b']'",
         "too-many-findings",
     ),
-    "319,000 resets": (
-        f"{_LINK!r} + b'[]\\n  resetConfigs: [' + b''.join(b'a.b%d,' % i for i in range(319_000)) + b']'",
+    "1,900 unknown keys in each of 80 links": (
+        "b'version: 1\\nlinks:\\n' + b''.join(b'- {' + b''.join(b'k%d: 1, ' % i for i in range(1_900)) + b'}\\n' for _ in range(80))",
+        "too-many-findings",
+    ),
+    "1,900 unknown configs": (
+        f"{_LINK!r} + b'[]\\n  configs:\\n' + b''.join(b'    a.b%d: 1\\n' % i for i in range(1_900))",
         "too-many-unknown-configs",
+    ),
+    "19,000 resets": (
+        f"{_LINK!r} + b'[]\\n  resetConfigs: [' + b''.join(b'a.b%d,' % i for i in range(19_000)) + b']'",
+        "too-many-unknown-configs",
+    ),
+    "309,000 resets": (
+        f"{_LINK!r} + b'[]\\n  resetConfigs: [' + b''.join(b'a.b%d,' % i for i in range(309_000)) + b']'",
+        "too-many-values",
     ),
     "49,000 references where none may be": (
         f"{_LINK!r} + b'[' + b'\"${{env:X}}\",' * 49_000 + b']'",
@@ -157,7 +173,7 @@ HOSTILE |= {
     ),
     "49,000 secrets": (
         f"{_LINK!r} + b'[]\\n  credentials: {{' + b''.join(b'sasl.x%d: \"${{env:X%d}}\",' % (i, i) for i in range(49_000)) + b'}}'",
-        "too-many-unknown-configs",
+        "too-many-values",
     ),
 }
 
