@@ -106,17 +106,16 @@ def rests_from(cluster: Cluster, topic: Topic) -> int | None:
     return max(above, began + -(-behind * 1000 // world.catch_up_rate))
 
 
-def row_rests(cluster: Cluster, mirror: Mirror, at_ms: int) -> bool:
-    """Whether a mirror's lags no longer change unless somebody acts."""
+def row_rests_from(cluster: Cluster, mirror: Mirror) -> int | None:
+    """From when on a mirror's lags no longer change unless somebody acts; None when they do for ever."""
     if mirror.is_stopped:
-        return True
-    if at_ms < mirror.fetch_from_ms:
-        return False
-    marks = [rests_from(cluster, cluster.topics[mirror.topic])]
+        return 0
+    marks = [mirror.fetch_from_ms, rests_from(cluster, cluster.topics[mirror.topic])]
     origin = cluster.source_of(mirror)
     if mirror.seen is None and origin is not None:
         marks.append(rests_from(*origin))
-    return all(mark is not None and mark <= at_ms for mark in marks)
+    known = [mark for mark in marks if mark is not None]
+    return max(known) if len(known) == len(marks) else None
 
 
 def status(cluster: Cluster, mirror: Mirror, at_ms: int) -> str:

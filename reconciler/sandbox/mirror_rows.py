@@ -37,6 +37,7 @@ class _Row:
     status: str
     partitions: int
     head: bytes
+    numbers: list[tuple[int, int, int]]
     lags: bytes
     tail: bytes
 
@@ -64,7 +65,8 @@ class MirrorRows:
         self._order: dict[str, list[str]] = {}
         self._counts: dict[str, Counter[str]] = {}
         self._touched: set[str] = set()
-        self._moving: set[str] = set()
+        #: The rows whose lags move, and until when; None for one that moves for ever. A touch works that out anew.
+        self._moving: dict[str, int | None] = {}
         self._pieces: dict[tuple[str, str], _Pieces] = {}
 
     def touch(self, topic: str) -> None:
@@ -145,8 +147,11 @@ class MirrorRows:
                 old = None
             if mirror is not None:
                 self._put(name, self._write(mirror, now), old)
-                rests = flow.row_rests(self._cluster, mirror, now)
-                (self._moving.discard if rests else self._moving.add)(name)
+                rests_from = flow.row_rests_from(self._cluster, mirror)
+                if rests_from is None or rests_from > now:
+                    self._moving[name] = rests_from
+                else:
+                    self._moving.pop(name, None)
                 if old is None:
                     fresh.setdefault(mirror.link, []).append(name)
                     fresh.setdefault(ALL, []).append(name)
@@ -156,13 +161,16 @@ class MirrorRows:
     def _write_moving(self, now: int) -> None:
         """Write the lags that move, and let go of the rows that have come to rest."""
         rested = []
-        for name in self._moving:
-            mirror, row = self._cluster.mirrors[name], self._rows[name]
-            before, row.lags = row.lags, _lags(flow.lag_numbers(self._cluster, mirror, now))
-            if before == row.lags and flow.row_rests(self._cluster, mirror, now):
+        for name, rests_from in self._moving.items():
+            row = self._rows[name]
+            numbers = flow.lag_numbers(self._cluster, self._cluster.mirrors[name], now)
+            if numbers != row.numbers:
+                row.numbers, row.lags = numbers, _lags(numbers)
+            if rests_from is not None and rests_from <= now:
                 rested.append(name)
+        for name in rested:
+            del self._moving[name]
         if rested:
-            self._moving.difference_update(rested)
             self._pieces.clear()
 
     def _put(self, name: str, row: _Row, old: _Row | None) -> None:
@@ -174,7 +182,7 @@ class MirrorRows:
 
     def _drop(self, name: str, old: _Row) -> None:
         del self._rows[name]
-        self._moving.discard(name)
+        self._moving.pop(name, None)
         self._counts[old.link][old.status] -= old.partitions
         for key in (old.link, ALL):
             order = self._order[key]
@@ -191,7 +199,15 @@ class MirrorRows:
             f'"num_partitions":{len(numbers)},"mirror_lags":['
         )
         tail = f'],"mirror_status":"{status}","state_time_ms":{mirror.state_ms}{error}}}'
-        return _Row(mirror.link, status, len(numbers), head.encode(), _lags(numbers), tail.encode())
+        return _Row(
+            link=mirror.link,
+            status=status,
+            partitions=len(numbers),
+            head=head.encode(),
+            numbers=numbers,
+            lags=_lags(numbers),
+            tail=tail.encode(),
+        )
 
 
 def _insert(order: list[str], names: list[str]) -> None:

@@ -43,21 +43,25 @@ class Reply:
     def slices(self) -> Iterator[bytes]:
         """The body, cut into pieces of which each is made and sent in no time."""
         if self.rows is None:
-            for at in range(0, len(self.body), _SLICE):
-                yield self.body[at : at + _SLICE]
+            yield from _cut(self.body)
             return
-        slice_, size = [], 0
+        gathered, size = [], 0
         for row in self.rows:
-            slice_.append(row)
+            gathered.append(row)
             size += len(row)
             if size >= _SLICE_OF_ROWS:
-                yield b"".join(slice_)
-                slice_, size = [], 0
-        yield b"".join(slice_)
+                yield from _cut(b"".join(gathered))
+                gathered, size = [], 0
+        yield b"".join(gathered)
 
     def whole(self) -> Reply:
         """The same with its body at once."""
         return self if self.rows is None else replace(self, body=b"".join(self.rows), rows=None)
+
+
+def _cut(body: bytes) -> Iterator[bytes]:
+    for at in range(0, len(body), _SLICE):
+        yield body[at : at + _SLICE]
 
 
 @dataclass(frozen=True, slots=True)

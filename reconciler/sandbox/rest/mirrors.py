@@ -48,7 +48,7 @@ def _list(call: Call, link: str) -> Reply:
     url = call.url("links", link or "-", "mirrors")
     envelope = f'{{"kind":"KafkaMirrorDataList","metadata":{{"self":"{url}","next":null}},"data":['
     parts = call.cluster.rows.listed(call.url(), link, wanted)
-    return Reply(200, b"".join((envelope.encode(), *parts, b"]}")))
+    return Reply(200, rows=iter((envelope.encode(), *parts, b"]}")))
 
 
 def get_mirror(call: Call) -> Reply:
