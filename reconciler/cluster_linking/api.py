@@ -1,18 +1,19 @@
 """The REST API of one cluster: one method per endpoint that is read, and one that sends a write.
 
-Reads are wrapped in the injected retry, one wrap per request; writes are sent once. Lists are read to their end:
-`metadata.next` is followed as long as it stays on the origin that we were told to ask.
+Reads are wrapped in the injected retry, one wrap per request; writes are sent once. Lists are read to their end
+(`pages.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
 
 from reconciler.cluster_linking import paths, wire
 from reconciler.cluster_linking.exchange import Exchange
 from reconciler.cluster_linking.http import ClusterHttp
+from reconciler.cluster_linking.pages import Pages
 from reconciler.collector import collector_paused
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.engine import Retry
@@ -21,15 +22,14 @@ from reconciler.model.errors import UnreadableError
 T = TypeVar("T")
 Row = TypeVar("Row")
 
-_PORTS = {"http": 80, "https": 443}
-
 
 class ClusterApi:
     """One cluster's REST API. Every method raises what `ClusterHttp.send` and `wire.decode` raise."""
 
-    def __init__(self, http: ClusterHttp, retry: Retry) -> None:
+    def __init__(self, http: ClusterHttp, retry: Retry, monotonic: Callable[[], float]) -> None:
         self._http = http
         self._retry = retry
+        self._monotonic = monotonic
         self._identifying = asyncio.Lock()
         self._found_id: str | None = None
 
@@ -63,9 +63,19 @@ class ClusterApi:
         return row
 
     async def link_configs(self, link: str) -> list[wire.ConfigRow]:
-        """All configs of a link, defaults included."""
+        """All configs of a link, defaults included; rows that say they belong to another link are dropped.
+
+        Every server lists every config that it knows, whether anybody has set it or not (cluster-linking reference,
+        section 2.7), so a list without a single value is not that of a link of which nothing is set.
+        """
         path = paths.links(await self.cluster_id(), link, "configs")
-        return await self._list(path, wire.Listing[wire.ConfigRow])
+        rows = await self._list(path, wire.Listing[wire.ConfigRow])
+        own = [row for row in rows if row.name and row.link_name in {None, "", link}]
+        if all(row.value is None for row in own):
+            raise UnreadableError(
+                _no_configs(Exchange.of(self.name, "GET", self._http.base + path))
+            )
+        return own
 
     async def mirrors(self) -> list[wire.MirrorRow]:
         """All mirror topics of all links, in one request."""
@@ -129,21 +139,15 @@ class ClusterApi:
         return await self._get(self._http.base + path, shape, query)
 
     async def _list(self, path: str, shape: type[wire.Listing[Row]]) -> list[Row]:
-        url = self._http.base + path
+        first = self._http.base + path
+        pages = Pages(Exchange.of(self.name, "GET", first), first, self._monotonic)
         rows: list[Row] = []
-        seen: set[str] = set()
-        while True:
-            seen.add(url)
+        url: str | None = first
+        while url:
             page = await self._get(url, shape)
             rows.extend(page.data)
-            following = page.metadata.next if page.metadata else None
-            if not following:
-                return rows
-            url = _joined(url, following)
-            if url in seen or _origin(url) != _origin(self._http.base):
-                raise UnreadableError(
-                    _bad_next(Exchange.of(self.name, "GET", self._http.base + path))
-                )
+            url = pages.after(url, page)
+        return rows
 
     async def _get(self, url: str, shape: type[T], query: dict[str, str] | None = None) -> T:
         async def attempt() -> T:
@@ -154,35 +158,19 @@ class ClusterApi:
         return await self._retry(attempt)
 
 
-def _joined(url: str, following: str) -> str:
-    """The next page's address, which may be relative; empty when it is no address at all."""
-    try:
-        return urljoin(url, following)
-    except ValueError:
-        return ""
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    try:
-        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
-    except ValueError:
-        return "", None, None
-
-
-def _bad_next(exchange: Exchange) -> Diagnostic:
-    return exchange.error(
-        "bad-next-page",
-        "the list goes on at an address that is on another server or was read already, so it cannot be read to its end",
-        "use the address that the server gives for itself as restEndpoint",
-    )
-
-
 def _stranger(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "unexpected-answer",
         "the answer is about something else than what was asked for",
         "check restEndpoint and the server's version: something may answer in the cluster's place",
+    )
+
+
+def _no_configs(exchange: Exchange) -> Diagnostic:
+    return exchange.error(
+        "configs-missing",
+        "the list of the link's configs names no value at all, although a link always has some",
+        "run it again; if it stays, look at restEndpoint and at the rights of this principal",
     )
 
 

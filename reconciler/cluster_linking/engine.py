@@ -41,7 +41,7 @@ class ClusterLinkingEngine:
 
     An async context manager: connections are opened when first needed, one client per cluster, and closed at
     its end. `lookup` resolves a reference just before it is sent; `retry` wraps each read; `timeout` is in
-    seconds for each wait on the network; `monotonic` tells when an OAuth token runs out.
+    seconds for each wait on the network; `monotonic` tells when an OAuth token runs out, and how long a list has been read.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class ClusterLinkingEngine:
             )
             for name, cluster in self._clusters.items()
         }
-        self._apis = {name: ClusterApi(http, retry) for name, http in self._https.items()}
+        self._apis = {n: ClusterApi(http, retry, monotonic) for n, http in self._https.items()}
         self._writers = {name: Writer(api, self._secrets) for name, api in self._apis.items()}
 
     async def __aenter__(self) -> Self:

@@ -160,7 +160,7 @@ class _Reader:
 
     async def _configs(self, link: str) -> Read[Mapping[str, ObservedConfig]]:
         read = await self._or_gap(f"configs of link {link}", self._api.link_configs(link))
-        return read if isinstance(read, Gap) else rows.observed_configs(read, link=link)
+        return read if isinstance(read, Gap) else rows.observed_configs(read)
 
     async def _mirrors(self, wanted: ClusterReads) -> Mirrors | None:
         mirrors = await self._listed_mirrors() if wanted.mirrors else None

@@ -57,12 +57,9 @@ def observed_link(
     )
 
 
-def observed_configs(
-    rows: Iterable[wire.ConfigRow], *, link: str | None = None
-) -> dict[str, ObservedConfig]:
-    """Configs by name, sorted; with `link`, rows that say they belong to another one are dropped."""
-    kept = (row for row in rows if row.name and (not link or row.link_name in {None, "", link}))
-    configs = (_config(row.name or "", row) for row in kept)
+def observed_configs(rows: Iterable[wire.ConfigRow]) -> dict[str, ObservedConfig]:
+    """Configs by name, sorted."""
+    configs = (_config(row.name, row) for row in rows if row.name)
     return {config.name: config for config in sorted(configs, key=lambda config: config.name)}
 
 

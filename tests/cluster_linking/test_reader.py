@@ -200,6 +200,29 @@ def test_a_filter_that_cannot_be_understood_is_a_gap() -> None:
     assert [gap.diagnostic.code for gap in seen.gaps()] == ["filter-unreadable"]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [config("link.mode", "DESTINATION", link_name="other")],
+        [config("", "nameless")],
+        [config("link.mode", None), config("sasl.jaas.config", None, is_sensitive=True)],
+    ],
+    ids=["nothing", "another link's", "nameless", "no value"],
+)
+def test_a_list_of_configs_without_a_value_is_a_gap(rows: list[dict[str, Any]]) -> None:
+    """P6: a link always has configs, so a list that shows none is not one of a link on which nothing is set."""
+    wire = Wire(
+        {
+            f"GET {HOME}/links": listing(LINK),
+            f"GET {HOME}/links/test-link/configs": listing(*rows),
+        }
+    )
+    seen = observe(wire, ClusterReads(link_configs=frozenset({"test-link"})))
+    assert [gap.scope for gap in seen.gaps()] == ["ig-test2: configs of link test-link"]
+    assert [gap.diagnostic.code for gap in seen.gaps()] == ["configs-missing"]
+
+
 def test_configs_are_read_only_for_links_that_exist() -> None:
     """A declared link that does not exist costs no request, and is absent."""
     wire = Wire({f"GET {HOME}/links": listing()})
@@ -462,7 +485,8 @@ def test_p12_a_plan_costs_a_request_per_link_and_two(links: int) -> None:
         f"GET {HOME}/links": listing(*({"link_name": n} for n in names)),
         f"GET {HOME}/links/-/mirrors": listing(*mirrors),
     }
-    answers |= {f"GET {HOME}/links/{n}/configs": listing() for n in names}
+    configs = listing({"name": "link.mode", "value": "DESTINATION"})
+    answers |= {f"GET {HOME}/links/{n}/configs": configs for n in names}
     wire = Wire(answers)
     reads = ClusterReads(identity=True, links=True, mirrors=True, link_configs=frozenset(names))
     assert observe(wire, reads).gaps() == ()
