@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import resource as limits
 import select
 import signal
@@ -72,8 +73,9 @@ def test_a_journal_that_breaks_ends_the_run_with_a_report(
         assert ran.returncode == 4, ran.stdout + ran.stderr
         assert "[journal-broken]" in ran.stderr
         assert ".jsonl: error: the journal of this run" in ran.stderr
-        assert "Run: 1 step, " in ran.stdout
-        assert "Remaining: 2 to create" in ran.stdout
+        # How far it comes depends on how often it has to wait, since each look is a line of the journal.
+        assert re.search(r"^Run: [12] steps?, ", ran.stdout, re.MULTILINE)
+        assert re.search(r"Remaining: [12] to create", ran.stdout)
         assert "Traceback" not in ran.stderr
         assert linkctl("apply", "--yes", *endpoints).code == 0
 
