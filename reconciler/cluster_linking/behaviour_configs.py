@@ -94,7 +94,7 @@ _IDENTITY = (
     ),
     LinkConfig(
         "bootstrap.servers",
-        ConfigType.LIST,
+        ConfigType.ADDRESSES,
         home="`bootstrapServers` of the other cluster or of the link",
         summary="the other cluster's listeners, as this side reaches them",
         source=SOURCE,

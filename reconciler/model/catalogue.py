@@ -14,7 +14,9 @@ from reconciler.model.filters import FilterKind
 
 
 class ConfigType(StrEnum):
-    """Kafka's config types, as far as link and topic configs use them."""
+    """Kafka's config types, as far as link and topic configs use them, and two kinds of text that have a form of their
+    own: bootstrap addresses and filters.
+    """
 
     BOOLEAN = "boolean"
     INT = "int"
@@ -23,6 +25,7 @@ class ConfigType(StrEnum):
     LIST = "list"
     PASSWORD = "password"  # noqa: S105 - Kafka's name of the type
     CLASS = "class"
+    ADDRESSES = "addresses"
     FILTERS = "filters"
 
 

@@ -17,7 +17,8 @@ TRUE, FALSE = "true", "false"
 def canonical(value: str, known: LinkConfig | None) -> str:
     """The normal form of a link config's value; two values mean the same when their normal forms are equal.
 
-    Booleans whatever their case, numbers whatever their zeros, lists whatever their order and blanks, words from a
+    Booleans whatever their case, numbers whatever their zeros, lists whatever their order and blanks, addresses also
+    with the protocol before them or without, words from a
     closed choice whatever their case; names that the catalogue does not know letter by letter.
     """
     text = value.strip()
@@ -29,7 +30,9 @@ def canonical(value: str, known: LinkConfig | None) -> str:
         case ConfigType.INT | ConfigType.LONG:
             return _number(text)
         case ConfigType.LIST:
-            return ",".join(sorted({part.strip() for part in text.split(",") if part.strip()}))
+            return ",".join(_parts(text))
+        case ConfigType.ADDRESSES:
+            return ",".join(sorted({_address(part) for part in _parts(text)}))
         case _:
             return text.upper() if known.choices else text
 
@@ -64,6 +67,17 @@ def folded(row: Filter) -> Filter:
 def bare(row: Filter) -> Filter:
     """A filter row without the properties that we do not know."""
     return replace(row, extra=())
+
+
+def _parts(text: str) -> list[str]:
+    return sorted({part.strip() for part in text.split(",") if part.strip()})
+
+
+def _address(text: str) -> str:
+    """Host and port. Kafka's clients ignore what stands before `://` (Apache Kafka, Utils.getHost), and consoles print
+    endpoints with it; names of hosts have no case.
+    """
+    return text.rpartition("://")[2].lower()
 
 
 def _number(text: str) -> str:

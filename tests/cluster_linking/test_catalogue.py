@@ -12,6 +12,7 @@ import reconciler.cluster_linking as room
 from reconciler.cluster_linking import CATALOGUE
 from reconciler.model.catalogue import ConfigType
 from reconciler.model.filters import FilterKind
+from reconciler.model.spelling import canonical
 
 CONFIGS = CATALOGUE.configs.values()
 
@@ -150,3 +151,11 @@ def test_the_room_shows_three_names() -> None:
     assert all(hasattr(room, name) for name in room.__all__)
     with pytest.raises(AttributeError, match="has no attribute"):
         room.nonsense  # noqa: B018
+
+
+def test_bootstrap_servers_are_read_as_addresses() -> None:
+    """Endpoints as a console prints them, protocol first, are the addresses that a file has without it."""
+    known = CATALOGUE.configs["bootstrap.servers"]
+    assert canonical("SASL_SSL://pkc-1.x.cloud:9092", known) == canonical(
+        "pkc-1.x.cloud:9092", known
+    )

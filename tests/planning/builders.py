@@ -44,7 +44,7 @@ _CONFIGS = (
     *(LinkConfig(f.switch, ConfigType.BOOLEAN, default="false") for f in _FAMILIES),
     *(LinkConfig(f.config, ConfigType.FILTERS, default="", home="filters") for f in _FAMILIES),
     LinkConfig("consumer.offset.sync.ms", ConfigType.INT, default="30000"),
-    LinkConfig("bootstrap.servers", ConfigType.LIST, home="`bootstrapServers`"),
+    LinkConfig("bootstrap.servers", ConfigType.ADDRESSES, home="`bootstrapServers`"),
     LinkConfig("topic.config.sync.include", ConfigType.LIST),
     LinkConfig("link.mode", ConfigType.STRING, default="DESTINATION", immutable=True, home="`mode`"),
     LinkConfig("consumer.group.prefix.enable", ConfigType.BOOLEAN, default="false", immutable=True),

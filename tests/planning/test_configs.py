@@ -107,6 +107,23 @@ def test_what_is_not_declared_is_not_compared() -> None:
     assert (plan.pending, plan.steps) == (False, ())
 
 
+@pytest.mark.parametrize(
+    "shown", ["SASL_SSL://src:9092", "src:9092,SASL_SSL://src:9092", "SRC:9092", "x-y://src:9092 ,"]
+)
+def test_addresses_are_compared_as_clients_read_them(shown: str) -> None:
+    """A protocol before an address is ignored by Kafka's clients, so it is no difference; nor is the case of a host."""
+    assert not _plan(shown={"bootstrap.servers": config(shown)}).pending
+
+
+@pytest.mark.parametrize("shown", ["SASL_SSL://old:9092", "SASL_SSL://src:9093", "src:9092,b:9092"])
+def test_another_address_stays_a_difference(shown: str) -> None:
+    """Behind the protocol the address counts; what is shown and sent is as it is written."""
+    plan = _plan(shown={"bootstrap.servers": config(shown)})
+    assert plan.changes[0].deltas == (FieldDelta("bootstrap.servers", shown, "src:9092"),)
+    written = {"bootstrap.servers": "src:9092"}
+    assert _actions(plan) == {"configure dst/l": AlterLink(LINK, set_configs=written)}
+
+
 def test_bootstrap_servers_are_compared_as_a_list() -> None:
     """Another address is a change of the dialling half; another order is none."""
     moved = _plan(shown={"bootstrap.servers": config("old:9092")})
