@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 #: What needs no quoting in a URL, which is nearly everything.
 _PLAIN = re.compile(r"[\w.~:-]*", re.ASCII)
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
-#: Bytes that are sent at once: of a body, and of rows, which have to be made as well.
+#: Bytes that are made and sent at once.
 _SLICE = 1 << 18
-_SLICE_OF_ROWS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Reply:
         for row in self.rows:
             gathered.append(row)
             size += len(row)
-            if size >= _SLICE_OF_ROWS:
+            if size >= _SLICE:
                 yield from _cut(b"".join(gathered))
                 gathered, size = [], 0
         yield b"".join(gathered)
