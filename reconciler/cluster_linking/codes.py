@@ -30,7 +30,8 @@ CODES: Mapping[str, str] = {
     "no-token": "The OAuth token endpoint gave no access token. Check tokenUrl, id, secret and scope.",
     "nobody-listening": "The connection was refused. Check the port, and that the REST API is up.",
     "not-authenticated": "401: the cluster does not accept the credentials in `auth`.",
-    "not-authorized": "403: the principal lacks rights, or a link with live mirror topics was to be deleted.",
+    "not-authorized": "403, or a 401 that says so: the credentials are good and the principal lacks rights; "
+    "or a link with live mirror topics was to be deleted.",
     "not-json": "The answer is not JSON. Something else may answer at that address.",
     "not-offered": "405 or 501: this server does not have the call. Check its version.",
     "not-yet-visible": "The server does not see a new link yet. This passes by itself.",

@@ -25,6 +25,7 @@ Scrub: TypeAlias = Callable[[str], str]
 _MOST_OF_A_MESSAGE = 400
 _UNKNOWN_CLUSTER = re.compile(r"\bcluster \S+ cannot be found", re.IGNORECASE)
 _NOT_YET = ("unable to resolve cluster link information", "does not have a link named")
+_LACKS_RIGHTS = re.compile(r"\bauthorization failed\b|\bright access to\b", re.IGNORECASE)
 _GENERIC_404 = re.compile(r"(http 404 )?not found\.?", re.IGNORECASE)
 
 
@@ -54,6 +55,21 @@ class Refusal:
     def not_yet(self) -> bool:
         """Whether it names a condition that passes by itself shortly after a create."""
         return any(text in self.text.lower() for text in _NOT_YET)
+
+    @property
+    def of_the_link(self) -> bool:
+        """Whether a 401 tells that the other cluster refuses the *link's* credentials (cluster-linking reference, section
+        13, row 24).
+        """
+        return self.status == 401 and "validate cluster link" in self.text.lower()
+
+    @property
+    def lacks_rights(self) -> bool:
+        """Whether the caller is known and may not do this: 403, and on Cloud also a 401 that says so (the vendor's
+        Terraform provider, issue 287: "Not authorized: the authenticated user didn't have the right access to the
+        resource: Cluster authorization failed.").
+        """
+        return self.status == 403 or (self.status == 401 and bool(_LACKS_RIGHTS.search(self.text)))
 
     @property
     def exists(self) -> bool:
@@ -149,9 +165,10 @@ def _rejection(exchange: Exchange, refusal: Refusal) -> Diagnostic:
         return _not_yet(exchange, refusal)
     if refusal.exists:
         return _exists(exchange, refusal)
+    if refusal.lacks_rights and not refusal.of_the_link:
+        return _unauthorized(exchange, refusal)
     by_status = {
         401: _unauthenticated,
-        403: _unauthorized,
         404: _not_found,
         405: _not_offered,
         501: _not_offered,
@@ -192,9 +209,7 @@ def _exists(exchange: Exchange, refusal: Refusal) -> Diagnostic:
 
 
 def _unauthenticated(exchange: Exchange, refusal: Refusal) -> Diagnostic:
-    # The same status tells that the *link's* credentials were refused by the other cluster
-    # (cluster-linking reference, section 13, row 24).
-    if "validate cluster link" in refusal.text.lower():
+    if refusal.of_the_link:
         return exchange.error(
             "link-credentials-refused",
             f"the other cluster refuses the credentials of the link (401){refusal.quoted}",
@@ -208,12 +223,12 @@ def _unauthenticated(exchange: Exchange, refusal: Refusal) -> Diagnostic:
 
 
 def _unauthorized(exchange: Exchange, refusal: Refusal) -> Diagnostic:
-    # A link that still has live mirrors refuses its deletion with the same status (section 2.6).
-    in_use = "/links/" in exchange.url and exchange.method == "DELETE"
+    # A link that still has live mirrors refuses its deletion with a 403 too (section 2.6).
+    in_use = refusal.status == 403 and "/links/" in exchange.url and exchange.method == "DELETE"
     return exchange.error(
         "not-authorized",
-        f"the server forbids it (403){refusal.quoted}",
-        "give this principal the rights of a cluster administrator"
+        f"the server forbids it ({refusal.status}){refusal.quoted}",
+        "give this principal (on Cloud: the account that owns the API key) the rights of a cluster administrator"
         + (", and stop every mirror topic of the link before deleting it" if in_use else ""),
     )
 

@@ -78,9 +78,15 @@ VERIFY.verify_message = "self-signed certificate"
 DEMAND = ssl.SSLError()
 DEMAND.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
 
+NO_RIGHTS = (
+    "Not authorized: the authenticated user didn't have the right access to the resource: Cluster "
+    "authorization failed."
+)
+
 BAD_READS: list[tuple[str, Answer, str]] = [
     ("401", refusal(401, "Authentication failed", 40101), "not-authenticated"),
     ("401 html", html(401), "not-authenticated"),
+    ("401 of rights", refusal(401, NO_RIGHTS, 401), "not-authorized"),
     ("403", refusal(403, "Request is not authorized", 40301), "not-authorized"),
     ("404 cluster", refusal(404, f"Cluster {ID} cannot be found."), "wrong-cluster-id"),
     ("404 path", refusal(404, "HTTP 404 Not Found"), "no-such-path"),
@@ -307,6 +313,33 @@ def test_a_404_on_a_list_is_never_about_an_object() -> None:
         "ig-test2: mirror topics": "no-such-path",
         "ig-test2: topic configs": "no-such-path",
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "advice"),
+    [
+        (refusal(401, NO_RIGHTS, 401), "not-authorized", "the account that owns the API key"),
+        (refusal(403, "Request is not authorized", 40301), "not-authorized", "rights"),
+        (refusal(401, "Authentication failed", 40101), "not-authenticated", "check `auth`"),
+        (
+            refusal(401, f"Unable to validate cluster link due to error: {NO_RIGHTS}"),
+            "link-credentials-refused",
+            "`credentials` of the link",
+        ),
+    ],
+)
+def test_missing_rights_are_not_told_as_bad_credentials(
+    answer: httpx.Response, code: str, advice: str
+) -> None:
+    """Who is known and may not is told to get rights, with the status that came, and not to look at an API key."""
+
+    async def story() -> Gap:
+        async with engine(Wire({LINKS: answer})) as e:
+            return (await e.observe({"ig-test2": ClusterReads(links=True)})).gaps()[0]
+
+    gap = run(story())
+    assert (gap.diagnostic.code, advice in gap.diagnostic.cure) == (code, True)
+    assert f"({answer.status_code})" in gap.diagnostic.message
 
 
 @pytest.mark.parametrize(
