@@ -198,7 +198,9 @@ class Watch:
 
     def _look_at_mirror(self, cluster: str, row: dict[str, Any]) -> None:
         path = f"/links/{row['link_name']}/mirrors/{row['mirror_topic_name']}"
-        assert row == self._scene.get(cluster, path), "a list says something else than a single read"
+        assert row == self._scene.get(cluster, path), (
+            "a list says something else than a single read"
+        )
         assert len(row["mirror_lags"]) == row["num_partitions"]
         assert all(lag["lag"] >= 0 for lag in row["mirror_lags"]), row
         assert row["state_time_ms"] <= self._scene.clock.now_ms()
