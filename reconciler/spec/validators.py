@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+_UNTELLABLE_KEY = re.compile(r"\+?[0-9]*")
+"""Keys that `jsonschema-rs` leaves out of a path or takes for an index: empty ones, and what Rust reads as a number."""
+_PATTERN_PARTS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
+_BLANKS = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 
 class Misfit(NamedTuple):
@@ -53,7 +59,9 @@ def compiled(document: dict[str, Json]) -> Validator:
 
 
 class Compiled:
-    """`jsonschema-rs`."""
+    """`jsonschema-rs`. Where it could not tell the places of misfits, because keys look like something else in a path,
+    it asks the other one for them.
+    """
 
     def __init__(self, document: dict[str, Json]) -> None:
         from jsonschema_rs import Draft202012Validator  # noqa: PLC0415 - may not be installed
@@ -65,10 +73,17 @@ class Compiled:
         return self._validator.is_valid(plain)
 
     def misfits(self, plain: Json) -> Iterator[Misfit]:
+        if _has_untellable_keys(plain):
+            yield from self._exact.misfits(plain)
+            return
         for problem in self._validator.iter_errors(plain):
             rule, details = problem.kind.name, problem.kind.as_dict()
             path = tuple(problem.schema_path)
             yield Misfit(rule, tuple(problem.instance_path), path, _words(details), self._at(path))
+
+    @cached_property
+    def _exact(self) -> Plain:
+        return Plain(self._document)
 
     def _at(self, path: tuple[str | int, ...]) -> dict[str, Json]:
         """The part of the schema that holds the rule at the end of a path."""
@@ -79,6 +94,14 @@ class Compiled:
             elif isinstance(place, list) and isinstance(part, int):
                 place = place[part]
         return place if isinstance(place, dict) else {}
+
+
+def _has_untellable_keys(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(_UNTELLABLE_KEY.fullmatch(name) for name in value) or any(
+            map(_has_untellable_keys, value.values())
+        )
+    return isinstance(value, list) and any(map(_has_untellable_keys, value))
 
 
 def _words(details: Mapping[str, object]) -> tuple[str, ...]:
@@ -98,9 +121,14 @@ class Plain:
     def __init__(self, document: dict[str, Json]) -> None:
         # Only here: where the other one is installed, nobody needs to wait for this one to be loaded.
         from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415
+        from jsonschema.validators import extend  # noqa: PLC0415
 
-        self._error = ValidationError
-        self._validator = Draft202012Validator(document)
+        def pattern(_: object, form: str, value: object, _parent: object) -> Iterator[Exception]:
+            if isinstance(value, str) and not _python_pattern(form).search(value):
+                yield ValidationError("the form is another one")
+
+        judge = extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+        self._validator = judge(document)
 
     def is_valid(self, plain: Json) -> bool:
         return bool(self._validator.is_valid(plain))
@@ -128,6 +156,21 @@ class Plain:
                     yield Misfit("propertyNames", path, schema_path, names, parent)
                 case rule:
                     yield Misfit(rule, path, schema_path, (), parent)
+
+
+@cache
+def _python_pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern as JSON Schema means it (ECMA-262): in Python `$` also matches before a last line end, and `\\s` matches
+    other characters.
+    """
+
+    def translated(found: re.Match[str]) -> str:
+        word = found[0]
+        if word.startswith("["):
+            return word.replace(r"\s", _BLANKS)
+        return {"$": r"\Z", r"\s": f"[{_BLANKS}]"}.get(word, word)
+
+    return re.compile(_PATTERN_PARTS.sub(translated, pattern))
 
 
 def _required(wanted: object, instance: Mapping[str, object]) -> list[str]:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from reconciler.resources import resource, schema
 from reconciler.spec.building import read_nodes
@@ -14,11 +16,38 @@ from reconciler.spec.findings import Findings
 from reconciler.spec.references import Expander
 from reconciler.spec.schema import _plain
 from reconciler.spec.validators import Compiled, Json, Plain, Validator, compiled
-from tests.spec.harness import FILE, Broken, marked
+from tests.spec.harness import FILE, Broken, marked, read
 from tests.spec.test_broken_links import MEANING, SECRETS, SHAPE
 
 DOCUMENT: dict[str, Json] = json.loads(schema("links.schema.json"))
 FAST, SLOW = Compiled(DOCUMENT), Plain(DOCUMENT)
+
+ODD = ("", "/", "//", "a/b", "~", "~0", "~1", "~01", "0", "12", "01", "+5", "-1", "\u0663", "1_0", "18446744073709551616",
+       "a b", " 1", "1 ", "a\n", "é", "😀", "\u2028", "\x1f", "\ufeff", "%41", "#", "$ref", "null", "true", "x" * 1000)  # fmt: skip
+KEYS = st.sampled_from(ODD) | st.text(max_size=4)
+TEXTS = st.sampled_from(("h:1", "http://h/", "http://h", "${env:N}", "none", "soon")).flatmap(
+    lambda text: st.sampled_from(("", "\n", " ", "\x1f", "\ufeff")).map(text.__add__)
+)
+TREES = st.recursive(
+    TEXTS | st.integers() | st.none(),
+    lambda below: (
+        st.lists(below, max_size=2)
+        | st.dictionaries(
+            KEYS | st.sampled_from(("restEndpoint", "bootstrapServers", "tls", "configs")),
+            below,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {"version": st.just(1)},
+    optional={
+        "clusters": st.dictionaries(KEYS, TREES, max_size=3),
+        "defaults": TREES,
+        "links": st.lists(TREES, max_size=2) | TREES,
+    },
+)
 
 
 def plain(text: str, case: Broken | None = None) -> Json:
@@ -50,6 +79,29 @@ def test_both_find_the_same(case: Broken) -> None:
     document = plain(marked(case.text)[0], case)
     assert FAST.is_valid(document) is SLOW.is_valid(document)
     assert told(FAST, document) == told(SLOW, document)
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS)
+@example(document={"version": 1, "clusters": {"": {"restEndpoint": "nowhere"}}})
+@example(document={"version": 1, "clusters": {"01": {"restEndpoint": "nowhere"}, "1": 5}})
+@example(document={"version": 1, "clusters": {"a\n": {"restEndpoint": "http://h\x1f"}}})
+def test_both_name_the_same_places_whatever_the_keys(document: dict[str, Json]) -> None:
+    """Keys that look like something else in a path, and texts at the edge of a form, are no matter of opinion."""
+    assert FAST.is_valid(document) is SLOW.is_valid(document)
+    assert told(FAST, document) == told(SLOW, document)
+    for finding in read(json.dumps(document)).diagnostics:
+        assert finding.position is not None
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_a_misfit_under_any_key_is_told_at_its_value(key: str) -> None:
+    """Whatever a key looks like, what is wrong below it is pointed to."""
+    quoted = "".join(c if c == "x" else f"\\U{ord(c):08x}" for c in key)
+    text = f'version: 1\nclusters:\n  "{quoted}":\n    restEndpoint: nowhere\n'
+    assert [d.where for d in read(text).diagnostics if d.code == "bad-form"][-1:] == [
+        f"{FILE}:4:19"
+    ]
 
 
 def test_both_accept_the_example() -> None:
