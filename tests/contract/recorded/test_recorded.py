@@ -121,6 +121,34 @@ def test_an_export_says_what_the_recording_says(linkctl: Commands) -> None:
     assert "lkc-ymq1wk" not in exported
 
 
+def test_a_list_without_configs_is_not_written_anew(linkctl: Commands) -> None:
+    """P6: a link whose list of configs came back empty is unreadable, and apply leaves it as it is."""
+    recording = linkctl.clusters["target"] = cloud_2024()
+    _, exported = linkctl("export", file=HEAD + "links: []\n")
+    recording.configs = {"cl-test-ps": ()}
+    document = linkctl.document("plan", file=exported)
+    assert [gap["diagnostic"]["code"] for gap in document["gaps"]] == ["configs-missing"]
+    assert document["changes"] == []
+    assert linkctl("apply", "--yes", file=exported)[0] == 1
+    assert recording.written == []
+
+
+def test_an_address_with_a_protocol_is_the_address(linkctl: Commands) -> None:
+    """Cloud shows what the vendor's tools sent: SASL_SSL:// before an address asks for no change of it."""
+    recording = linkctl.clusters["target"] = cloud_2024()
+    _, exported = linkctl("export", file=HEAD + "links: []\n")
+    recording.configs = {
+        name: tuple(
+            {**row, "value": f"SASL_SSL://{row['value']}"}
+            if row["name"] == "bootstrap.servers"
+            else row
+            for row in rows
+        )
+        for name, rows in recording.configs.items()
+    }
+    assert linkctl("plan", "--detailed-exitcode", file=exported)[0] == 0
+
+
 def test_the_providers_bidirectional_pair_is_two_sides_that_dial(linkctl: Commands) -> None:
     """`remote.link.connection.mode` beside two OUTBOUND sides is no reason to take one of them for INBOUND."""
     linkctl.clusters = {
