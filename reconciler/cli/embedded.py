@@ -35,7 +35,7 @@ from reconciler.sandbox import (
     save_snapshot,
     snapshot_lock,
 )
-from reconciler.sandbox.snapshot import SnapshotError
+from reconciler.sandbox.files.snapshot import SnapshotError
 from reconciler.workflows.environment import Environment
 
 KEPT_IN = Path(".linkctl") / "sandbox.json"

@@ -26,8 +26,8 @@ from reconciler.sandbox import (
     serve,
     snapshot_lock,
 )
+from reconciler.sandbox.files.snapshot import SnapshotError
 from reconciler.sandbox.serve import Endpoint
-from reconciler.sandbox.snapshot import SnapshotError
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ disagree), and imports nothing of the rest of this project: a misreading of the 
 with itself.
 """
 
-from reconciler.sandbox.clock import Clock, RealClock, SteppedClock
-from reconciler.sandbox.cluster import Cluster
+from reconciler.sandbox.files.scenario import ScenarioError
+from reconciler.sandbox.files.snapshot_file import load_snapshot, save_snapshot, snapshot_lock
 from reconciler.sandbox.refusals import Refusal
 from reconciler.sandbox.rest.app import application
 from reconciler.sandbox.rest.call import Options
 from reconciler.sandbox.rest.faulty import AnswerLost, NoAnswer
-from reconciler.sandbox.scenario import ScenarioError
 from reconciler.sandbox.serve import Endpoint, Listener, serve
-from reconciler.sandbox.snapshot_file import load_snapshot, save_snapshot, snapshot_lock
-from reconciler.sandbox.world import INSTANT, Delays, World
+from reconciler.sandbox.world.clock import Clock, RealClock, SteppedClock
+from reconciler.sandbox.world.cluster import Cluster
+from reconciler.sandbox.world.world import INSTANT, Delays, World
 
 __all__ = [
     "INSTANT",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from reconciler.sandbox.files.snapshot import snapshot as snapshot_of
+from reconciler.sandbox.files.snapshot_file import write_snapshot
 from reconciler.sandbox.rest.app import application
-from reconciler.sandbox.snapshot import snapshot as snapshot_of
-from reconciler.sandbox.snapshot_file import write_snapshot
 from reconciler.sandbox.sockets import Protocol, Server, listen
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from reconciler.sandbox.cluster import Cluster
     from reconciler.sandbox.rest.call import Options
-    from reconciler.sandbox.world import World
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

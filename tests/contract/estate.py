@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from reconciler.sandbox import Options, SteppedClock, World, application
-from reconciler.sandbox.flavours import FLAVOURS
+from reconciler.sandbox.world.flavours import FLAVOURS
 from tests.contract.exchanges import Exchange, Recorder
 
 Json = Mapping[str, object]

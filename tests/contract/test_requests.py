@@ -30,7 +30,7 @@ from reconciler.model.steps import (
     SetLinkPaused,
 )
 from reconciler.sandbox import Options, SteppedClock, World, application
-from reconciler.sandbox.flavours import FLAVOURS
+from reconciler.sandbox.world.flavours import FLAVOURS
 from tests.contract.exchanges import Exchange, Recorder
 from tests.contract.facts import complaints_about_request
 

@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from reconciler.sandbox import SteppedClock, World, lifecycle, mirroring
-from reconciler.sandbox import mirrors as states
+from reconciler.sandbox import SteppedClock, World
+from reconciler.sandbox.operations import lifecycle, mirroring
 from reconciler.sandbox.refusals import Refusal
+from reconciler.sandbox.world import mirrors as states
 
 Json: TypeAlias = dict[str, Any]
 MARKER = "m4rk3r"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reconciler.sandbox import SteppedClock
-from reconciler.sandbox.snapshot import restore, snapshot
+from reconciler.sandbox.files.snapshot import restore, snapshot
 from tests.property.sandbox_worlds import (
     CLUSTERS,
     Answer,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import SteppedClock, World
-from reconciler.sandbox.snapshot import restore, snapshot
+from reconciler.sandbox.files.snapshot import restore, snapshot
 from tests.sandbox.conftest import Client
 
 

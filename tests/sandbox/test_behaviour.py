@@ -311,7 +311,7 @@ def test_mirrors_of_mirrors_follow(world: World) -> None:
 
 def test_when_somebody_looks_changes_nothing() -> None:
     """Two runs of the same story, one watched at every step and one not, end in the same world."""
-    from reconciler.sandbox.snapshot import snapshot
+    from reconciler.sandbox.files.snapshot import snapshot
 
     def run(*, watched: bool) -> dict[str, object]:
         world = World.from_scenario({**STORY, "delays": {}}, SteppedClock())

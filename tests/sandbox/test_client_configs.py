@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import SteppedClock, World
-from reconciler.sandbox.client_configs import security
-from reconciler.sandbox.snapshot import snapshot
+from reconciler.sandbox.configs.client_configs import security
+from reconciler.sandbox.files.snapshot import snapshot
 from tests.sandbox.conftest import STORY, Client
 
 #: Every key of `SslConfigs` and `SaslConfigs` that no captured list shows, with a value that its type takes.

@@ -21,7 +21,7 @@ from reconciler.sandbox import (
     World,
     serve,
 )
-from reconciler.sandbox.snapshot import restore, snapshot
+from reconciler.sandbox.files.snapshot import restore, snapshot
 from tests.sandbox.conftest import STORY, Client
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import World
-from reconciler.sandbox.snapshot import snapshot
+from reconciler.sandbox.files.snapshot import snapshot
 from tests.sandbox.conftest import Client, group_filter
 
 ACL_ROW = {
@@ -226,7 +226,7 @@ def test_what_is_fixed_at_creation(client: Client, name: str, value: str) -> Non
 
 def test_filters_choose_groups(world: World, client: Client) -> None:
     """Something must include a group and nothing may exclude it; `*` means all only as LITERAL."""
-    from reconciler.sandbox.filters import parse_name_filter
+    from reconciler.sandbox.configs.filters import parse_name_filter
 
     def rows(*triples: tuple[str, str, str]) -> str:
         keys = ("name", "patternType", "filterType")

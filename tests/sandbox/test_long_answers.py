@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox import SteppedClock, World, application, topic_admin
-from reconciler.sandbox.faults import Fault
-from reconciler.sandbox.linking import ConfigChange
-from reconciler.sandbox.topic_configs import DEFAULTS
+from reconciler.sandbox import SteppedClock, World, application
+from reconciler.sandbox.configs.topic_configs import DEFAULTS
+from reconciler.sandbox.operations import topic_admin
+from reconciler.sandbox.operations.linking import ConfigChange
+from reconciler.sandbox.rest.faults import Fault
 from tests.sandbox.conftest import Client
 
 TOPICS = 1200

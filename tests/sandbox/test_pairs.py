@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import SteppedClock, World
-from reconciler.sandbox.flavours import FLAVOURS
+from reconciler.sandbox.world.flavours import FLAVOURS
 from tests.sandbox.conftest import Client
 
 INBOUND = {"link.mode": "DESTINATION", "connection.mode": "INBOUND"}
@@ -201,7 +201,7 @@ def test_a_restore_is_refused_under_a_reader(joined: tuple[Client, Client]) -> N
 
 def test_a_swap_survives_a_snapshot(joined: tuple[Client, Client]) -> None:
     """Saved in the middle of a swap and loaded again, it comes to its end."""
-    from reconciler.sandbox.snapshot import restore, snapshot
+    from reconciler.sandbox.files.snapshot import restore, snapshot
 
     here, _ = joined
     here.mirror("users", link="pair")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sandbox.patterns import Pattern, PatternError
+from reconciler.sandbox.operations.patterns import Pattern, PatternError
 from tests.sandbox.conftest import Client
 
 NAMES = ("a", "b", "A", "a.b", "a-b", "a_b", "7", "aab", "orders-eu")

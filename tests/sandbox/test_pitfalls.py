@@ -89,7 +89,7 @@ def test_04_flag_names_differ_by_age() -> None:
 
 def test_05_secrets_come_back_null(client: Client) -> None:
     """That a secret is set can be seen, what it is cannot: not in an answer, not in a message, not in a snapshot."""
-    from reconciler.sandbox.snapshot import snapshot
+    from reconciler.sandbox.files.snapshot import snapshot
 
     unset = {"value": None, "is_default": True, "is_sensitive": True, "source": "DEFAULT_CONFIG"}
     client.link()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.sandbox import SteppedClock, World, load_snapshot, save_snapshot, snapshot_lock
-from reconciler.sandbox.snapshot import SnapshotError, restore, snapshot
+from reconciler.sandbox.files.snapshot import SnapshotError, restore, snapshot
 from tests.sandbox.conftest import GROUP, Client, group_filter
 from tests.sandbox.test_scenario import EVERYTHING
 

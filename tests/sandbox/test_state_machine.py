@@ -260,7 +260,7 @@ def test_a_link_that_is_being_deleted_makes_no_mirrors() -> None:
 
 def test_the_table_has_every_status() -> None:
     """Nothing that the API can show is missing."""
-    from reconciler.sandbox.mirrors import STATUSES
+    from reconciler.sandbox.world.mirrors import STATUSES
 
     assert set(TABLE) == set(STATUSES) == set(WORLDS)
 

@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.clock import SteppedClock
-from reconciler.sandbox.fields import Fields
+from reconciler.sandbox.files.fields import Fields
+from reconciler.sandbox.files.scenario import MAX_MEMBERS, read_fault
 from reconciler.sandbox.refusals import bad_request, not_found
 from reconciler.sandbox.rest.call import Body, Reply, empty, ok
-from reconciler.sandbox.scenario import MAX_MEMBERS, read_fault
+from reconciler.sandbox.world.clock import SteppedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.sandbox.cluster import Cluster
-    from reconciler.sandbox.world import World
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.world import World
 
 PREFIX = "/sandbox"
 

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from reconciler.sandbox.clock import SteppedClock
 from reconciler.sandbox.refusals import (
     Refusal,
     bad_request,
@@ -25,15 +24,16 @@ from reconciler.sandbox.rest.call import Call, Options, Reply, read_body, refusa
 from reconciler.sandbox.rest.faulty import AnswerLost, Faulty, send_whole
 from reconciler.sandbox.rest.router import Router
 from reconciler.sandbox.rest.routes import ROUTES
+from reconciler.sandbox.world.clock import SteppedClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from reconciler.sandbox.cluster import Cluster
-    from reconciler.sandbox.faults import Fault
-    from reconciler.sandbox.world import World
+    from reconciler.sandbox.rest.faults import Fault
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.world import World
 
 #: The embedded server has the first, the standalone proxy the second (section 0.1).
 BASE_PATHS = ("/kafka/v3/", "/v3/")

@@ -13,8 +13,8 @@ from reconciler.sandbox.refusals import Refusal, bad_request
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from reconciler.sandbox.cluster import Cluster
-    from reconciler.sandbox.world import World
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.world import World
 
 
 #: What needs no quoting in a URL, which is nearly everything.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import topic_configs
+from reconciler.sandbox.configs import topic_configs
 from reconciler.sandbox.rest.call import encode, quoted
 
 if TYPE_CHECKING:

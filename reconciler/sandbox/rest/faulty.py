@@ -11,19 +11,19 @@ import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.clock import SteppedClock
 from reconciler.sandbox.refusals import Refusal
 from reconciler.sandbox.rest import limits
 from reconciler.sandbox.rest.call import Reply, refusal_reply
+from reconciler.sandbox.world.clock import SteppedClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from starlette.types import Send
 
-    from reconciler.sandbox.clock import Clock
-    from reconciler.sandbox.faults import Fault, Faults
-    from reconciler.sandbox.flavours import Flavour
+    from reconciler.sandbox.rest.faults import Fault, Faults
+    from reconciler.sandbox.world.clock import Clock
+    from reconciler.sandbox.world.flavours import Flavour
 
 _PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>"
 

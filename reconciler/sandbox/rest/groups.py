@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, offset_sync
-from reconciler.sandbox.groups import EMPTY, member_of
+from reconciler.sandbox.behaviour import flow, offset_sync
 from reconciler.sandbox.refusals import not_found, unknown_group
 from reconciler.sandbox.rest.call import encode, listing, ok, resource
+from reconciler.sandbox.world.groups import EMPTY, member_of
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.groups import Group, Member
     from reconciler.sandbox.rest.call import Call, Reply
+    from reconciler.sandbox.world.groups import Group, Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from reconciler.sandbox.refusals import throttled
 from reconciler.sandbox.rest.call import Reply, refusal_reply
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.faults import Fault
-    from reconciler.sandbox.flavours import Flavour
+    from reconciler.sandbox.rest.faults import Fault
+    from reconciler.sandbox.world.flavours import Flavour
 
 LIMIT = 100
 WINDOW_SECONDS = 1

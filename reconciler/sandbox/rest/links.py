@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import link_configs as keys
-from reconciler.sandbox import linking, links, tasks
-from reconciler.sandbox.linking import ConfigChange
+from reconciler.sandbox.behaviour import tasks
+from reconciler.sandbox.configs import link_configs as keys
+from reconciler.sandbox.operations import linking
+from reconciler.sandbox.operations.linking import ConfigChange
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
 from reconciler.sandbox.rest.call import empty, encode, listing, ok, resource
 from reconciler.sandbox.rest.topics import config_changes
+from reconciler.sandbox.world import links
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.cluster import Cluster
-    from reconciler.sandbox.config_keys import ConfigKey
-    from reconciler.sandbox.links import Link
+    from reconciler.sandbox.configs.config_keys import ConfigKey
     from reconciler.sandbox.rest.call import Call, Reply
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.links import Link
 
 _CATEGORIES = {
     "ACTIVE": "ACTIVE",

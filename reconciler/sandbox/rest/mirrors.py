@@ -6,8 +6,10 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import flow, lifecycle, linking, mirror_rows, mirroring, restore, reversal
+from reconciler.sandbox.behaviour import flow
+from reconciler.sandbox.operations import lifecycle, linking, mirroring, restore, reversal
 from reconciler.sandbox.refusals import bad_request, linking_disabled, not_found
+from reconciler.sandbox.rest import mirror_rows
 from reconciler.sandbox.rest.call import Reply, empty, encode, listing, resource
 from reconciler.sandbox.rest.links import error_rows
 

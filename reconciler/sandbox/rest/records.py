@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import producing, topic_admin
+from reconciler.sandbox.operations import producing, topic_admin
 from reconciler.sandbox.refusals import Refusal, bad_request
 from reconciler.sandbox.rest.call import Body, Reply, encode
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox import topic_admin, topic_configs
-from reconciler.sandbox.linking import ConfigChange
+from reconciler.sandbox.configs import topic_configs
+from reconciler.sandbox.operations import topic_admin
+from reconciler.sandbox.operations.linking import ConfigChange
 from reconciler.sandbox.refusals import Refusal, bad_request, unknown_topic
 from reconciler.sandbox.rest.call import Body, Reply, empty, encode, listing, ok, resource
 from reconciler.sandbox.rest.config_rows import ConfigRows
-from reconciler.sandbox.topics import is_internal
+from reconciler.sandbox.world.topics import is_internal
 
 if TYPE_CHECKING:
     from reconciler.sandbox.rest.call import Call
-    from reconciler.sandbox.topics import Topic
+    from reconciler.sandbox.world.topics import Topic
 
 
 def list_topics(call: Call) -> Reply:

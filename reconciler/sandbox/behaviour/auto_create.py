@@ -1,0 +1,66 @@
+"""Mirrors that a link makes by itself (cluster-linking reference, sections 6.1 and 8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.configs import link_configs as keys
+from reconciler.sandbox.operations import mirroring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.links import Link
+    from reconciler.sandbox.world.topics import Topic
+
+
+def next_look(cluster: Cluster, link: Link) -> int | None:
+    """When the link looks at its source's topics again; None as long as another look would find the same.
+
+    It looks every `metadata.max.age.ms`, which is why first topics take up to five minutes.
+    """
+    works = link.hosts_mirrors and not link.paused and link.broken_ms is None
+    if link.is_leaving or not works or not keys.is_on(link.configs, keys.AUTO_CREATE):
+        return None
+    if link.looked_at == cluster.world.changes:
+        return None
+    interval = keys.millis(link.configs, keys.DISCOVERY_MS)
+    elapsed = max(0, cluster.world.changed_ms - link.active_ms)
+    return link.active_ms + (elapsed // interval + 1) * interval
+
+
+def look(cluster: Cluster, link: Link, at_ms: int) -> None:
+    """Make a mirror of every topic that the filter takes and that has none; note those that cannot be had."""
+    # The look itself counts as a change, and is no reason for another look.
+    link.looked_at = cluster.world.changes + 1
+    link.names_taken, link.names_hidden = [], []
+    remote = cluster.world.by_id[link.remote_id or ""]
+    for topic in list(_wanted(remote, link)):
+        name = link.prefix + topic.name
+        mirror = cluster.mirrors.get(name)
+        if name not in cluster.topics and not topic.describable:
+            link.names_hidden.append(topic.name)
+        elif name not in cluster.topics:
+            request = mirroring.MirrorRequest(topic.name)
+            mirroring.add(cluster, link, (remote, topic), request, at_ms)
+        elif mirror is None or mirror.link != link.name:
+            link.names_taken.append(name)
+
+
+def _wanted(remote: Cluster, link: Link) -> Iterator[Topic]:
+    chosen = link.topic_filter
+    for name, topic in sorted(remote.topics.items()):
+        if (
+            topic.gone_ms is None
+            and chosen.matches(name)
+            and not _is_passed_over(remote, link, name)
+        ):
+            yield topic
+
+
+def _is_passed_over(remote: Cluster, link: Link, name: str) -> bool:
+    """Internal topics that no rule names on purpose, and prefixed mirrors, which are not chained (sections 6.1 and 8)."""
+    mirror = remote.mirrors.get(name)
+    chained = mirror is not None and mirror.topic != mirror.source_topic
+    return chained or (name.startswith("_") and not link.topic_filter.names_internal(name))

@@ -1,0 +1,125 @@
+"""Consumer offsets that a link copies from its source (cluster-linking reference, section 6.3).
+
+A link looks at its source's groups every `consumer.offset.sync.ms`. Between two writes nothing but time changes, so
+only the last tick before "now" has to be worked out, and only when somebody looks or is about to change something.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.behaviour import flow
+from reconciler.sandbox.configs import link_configs as keys
+from reconciler.sandbox.world.groups import Group, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.links import Link
+    from reconciler.sandbox.world.mirrors import Mirror
+    from reconciler.sandbox.world.world import World
+
+
+def committed(cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]:
+    """What a group has committed for a topic at an instant; empty when nothing."""
+    found = cluster.groups.get(group)
+    reading = found.readings.get(topic) if found else None
+    if reading is None or topic not in cluster.topics:
+        return []
+    return reading.at(at_ms, flow.ends(cluster, cluster.topics[topic], at_ms))
+
+
+def stop_reading(cluster: Cluster, group: Group, at_ms: int) -> None:
+    """Freeze a group where it is: nobody is left to read on."""
+    for topic in group.readings:
+        offsets = committed(cluster, group.name, topic, at_ms)
+        group.readings[topic] = Reading(offsets, at_ms)
+
+
+def catch_up(world: World, at_ms: int) -> None:
+    """Bring the destination's groups to what the last tick up to `at_ms` wrote."""
+    for cluster in world.clusters.values():
+        for link in cluster.links.values():
+            if link.syncs_offsets:
+                tick = last_tick(link, at_ms)
+                if tick > link.synced_ms:
+                    _sync(cluster, link, tick)
+                    link.synced_ms = tick
+
+
+def restart(link: Link, at_ms: int) -> None:
+    """Start a link's ticks anew, as after a change of its interval or switch."""
+    link.sync_from_ms = link.synced_ms = at_ms
+    link.groups_in_use = []
+
+
+def last_tick(link: Link, at_ms: int) -> int:
+    interval = keys.millis(link.configs, keys.OFFSET_SYNC_MS)
+    return at_ms - (at_ms - link.sync_from_ms) % interval
+
+
+def next_tick(link: Link, from_ms: int) -> int:
+    """The first tick at or after an instant."""
+    tick = last_tick(link, from_ms)
+    return (
+        tick
+        if tick == from_ms and tick > link.sync_from_ms
+        else tick + keys.millis(link.configs, keys.OFFSET_SYNC_MS)
+    )
+
+
+def included(world: World, link: Link) -> Iterator[Group]:
+    """The source's groups that the link's filter takes."""
+    remote = world.by_id.get(link.remote_id or "")
+    chosen = link.group_filter
+    for group in remote.groups.values() if remote else ():
+        if chosen.matches(group.name):
+            yield group
+
+
+def in_use(cluster: Cluster, link: Link, group: Group) -> bool:
+    """Whether the group has members on the destination, which then refuses offsets from outside."""
+    here = cluster.groups.get(local_name(link, group.name))
+    return here is not None and bool(here.members)
+
+
+def local_name(link: Link, group: str) -> str:
+    return link.prefix + group if keys.is_on(link.configs, keys.GROUP_PREFIX) else group
+
+
+def _sync(cluster: Cluster, link: Link, tick: int) -> None:
+    if link.paused or link.broken_ms is not None or tick < link.active_ms:
+        return
+    link.groups_in_use = []
+    for group in included(cluster.world, link):
+        mirrored = list(_mirrored(cluster, link, group))
+        if not mirrored:
+            continue
+        if in_use(cluster, link, group):
+            link.groups_in_use.append(group.name)
+            continue
+        for mirror in mirrored:
+            _copy(cluster, link, group, mirror, tick)
+
+
+def _mirrored(cluster: Cluster, link: Link, group: Group) -> Iterator[Mirror]:
+    """The link's mirrors of what the group reads, as long as they are mirroring."""
+    for topic in group.readings:
+        mirror = cluster.by_source.get((link.name, topic))
+        if mirror is not None and mirror.may_fetch:
+            yield mirror
+
+
+def _copy(cluster: Cluster, link: Link, group: Group, mirror: Mirror, tick: int) -> None:
+    """Commit the source's offsets, but never beyond what has been mirrored (section 6.3)."""
+    world = cluster.world
+    if link.remote_id is None:
+        return
+    remote = world.by_id[link.remote_id]
+    offsets = committed(remote, group.name, mirror.source_topic, tick)
+    ends = flow.ends(cluster, cluster.topics[mirror.topic], tick)
+    name = local_name(link, group.name)
+    target = cluster.groups.setdefault(name, Group(name))
+    reached = [min(offset, end) for offset, end in zip(offsets, ends, strict=False)]
+    target.readings[mirror.topic] = Reading(reached, tick)

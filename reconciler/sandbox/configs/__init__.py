@@ -1,0 +1,1 @@
+"""The configs of links and topics: keys, types, defaults, and what they may not be."""

@@ -1,0 +1,1 @@
+"""Worlds written down: scenarios and snapshots."""

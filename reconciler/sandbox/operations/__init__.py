@@ -1,0 +1,1 @@
+"""What callers do to the world, each refused or done."""
