@@ -104,7 +104,7 @@ _IDENTITY = (
         ConfigType.STRING,
         immutable=True,
         home="`prefix` of the link",
-        summary="put before the name of each source topic to name its mirror; at most 12 characters",
+        summary="put before the name of each source topic to name its mirror; at most 12 characters on Confluent Cloud",
         source="cluster-linking reference, sections 5.1 and 8",
     ),
     LinkConfig(

@@ -194,7 +194,7 @@ def test_a_destination_on_confluent_cloud_wants_its_id() -> None:
         (files(BOOTSTRAP + "a=\\u00"), [("1.properties:2:1", "convert-bad-properties")]),
         (Files((Source("1.properties", BOOTSTRAP.encode()),), {FilterKind.ACL: Source("acl.json", b"{\xff}")}), [("acl.json:1:1", "convert-bad-filters")]),
         (files(BOOTSTRAP + "my.password=m4rk3r"), [("1.properties:2:1", "literal-secret")]),
-        (files(BOOTSTRAP + "cluster.link.prefix=far-too-long-for-it"), [("1.properties:2:1", "bad-form")]),
+        (files(BOOTSTRAP + "cluster.link.prefix=of two words"), [("1.properties:2:1", "bad-form")]),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_at_their_place(given: Files, expected: list[tuple[str, str]]) -> None:

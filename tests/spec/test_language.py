@@ -497,6 +497,7 @@ WARNINGS = {
         "replicas-on-cloud",
         "10:19",
     ),
+    "long prefix": (link("prefix: longer-than-12"), "long-prefix", "9:13"),
     "topic that stands for all": (mirror('"-"'), "reserved-name", "10:9"),
     "match that no name fits": (mirror('{match: "orders/*"}'), "dead-match", "10:17"),
     "match of an empty set": (mirror('{match: "a[ /]*"}'), "dead-match", "10:17"),

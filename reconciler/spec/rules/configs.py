@@ -23,6 +23,7 @@ _LIMITS = {
 _SYNC_INCLUDE = "topic.config.sync.include"
 _GROUP_PREFIX = "consumer.group.prefix.enable"
 _PREFIX = "cluster.link.prefix"
+_DOCUMENTED_PREFIX = 12
 
 
 def check_section(section: SectionEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -191,6 +192,7 @@ def check_half(half: Half, catalogue: Catalogue, *, on_cloud: bool) -> Iterator[
         if known is not None and setting.text == "true":
             yield from _needs(known, setting, half, catalogue)
     yield from _sync_include(half, catalogue)
+    yield from _prefix_length(half, on_cloud=on_cloud)
     prefixed = half.configs.get(_GROUP_PREFIX)
     if half.link_mode is LinkMode.BIDIRECTIONAL and prefixed and prefixed.text == "true":
         yield error(
@@ -214,6 +216,31 @@ def _read_only(half: Half, catalogue: Catalogue) -> Iterator[Diagnostic]:
                 message=f"`{name}` cannot be set on Confluent Cloud",
                 cure="remove it; Confluent Cloud chooses the value",
             )
+
+
+def _prefix_length(half: Half, *, on_cloud: bool) -> Iterator[Diagnostic]:
+    """The documented length of a prefix, which Cloud holds to and today's Confluent Server does not.
+
+    Source: cluster-linking reference, sections 5.1 and 8 (documentation); the integration tests of confluentinc/kcp
+    make links with prefixes of 18 characters on Confluent Server 8.1.2.
+    """
+    if half.prefix is None or len(half.prefix.text) <= _DOCUMENTED_PREFIX:
+        return
+    long = f"this prefix has {len(half.prefix.text)} characters"
+    if on_cloud:
+        yield error(
+            code="prefix-too-long",
+            at=half.prefix.at,
+            message=f"{long}; Confluent Cloud takes at most {_DOCUMENTED_PREFIX}",
+            cure="use a shorter prefix",
+        )
+    else:
+        yield warning(
+            code="long-prefix",
+            at=half.prefix.at,
+            message=f"{long}; {_DOCUMENTED_PREFIX} are documented, and older servers refuse more",
+            cure="use a shorter prefix, unless the link is there already or your server takes it",
+        )
 
 
 def _needs(
