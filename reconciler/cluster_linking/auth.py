@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 import httpx
 import msgspec
 
-from reconciler.cluster_linking.exchange import Exchange
+from reconciler.cluster_linking.exchange import Exchange, Service
 from reconciler.cluster_linking.faults import NETWORK_ERRORS, network_error
 from reconciler.cluster_linking.secret_values import SecretValues
 from reconciler.cluster_linking.values import shown_url, text_of, token_url_of, without_host
@@ -121,7 +121,10 @@ class ClientCredentials(httpx.Auth):
         self._token = answer.access_token
 
     async def _fetch(self) -> _TokenAnswer:
-        exchange = Exchange(self._cluster.name, "POST", shown_url(self._oauth.token_url))
+        url = self._oauth.token_url
+        exchange = Exchange(
+            self._cluster.name, "POST", shown_url(url), service=_token_endpoint(url)
+        )
         response = await self._post(exchange)
         if response.status_code == 429 or response.status_code >= 500:
             raise NotSentError(_no_token(exchange, response))
@@ -157,6 +160,16 @@ class ClientCredentials(httpx.Auth):
                 *(replace(d, message=without_host(d.message, written, url)) for d in found)
             )
         raise error
+
+
+def _token_endpoint(url: str | Template) -> Service:
+    """What a request for a token goes to. It is shown no client certificate: that is for the cluster alone."""
+    references = url.references if isinstance(url, Template) else ()
+    return Service(
+        " and ".join(map(str, references)) or "tokenUrl",
+        "the token endpoint",
+        "linkctl shows a token endpoint none, so it has to do without",
+    )
 
 
 def _no_token(exchange: Exchange, response: httpx.Response) -> Diagnostic:

@@ -13,6 +13,22 @@ _OBJECT = re.compile(r"/clusters/[^/]+/(?:links|topics|consumer-groups)/(?!-(?:/
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What a request goes to, as cures name it: where its URL is written, what it is, and how it gets a certificate."""
+
+    setting: str
+    name: str
+    certificate: str
+
+
+REST_API = Service(
+    "restEndpoint",
+    "the REST API of the cluster",
+    "give tls.certFile and tls.keyFile for this cluster",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A request that is under way. `url` carries no user information and no query."""
 
@@ -21,6 +37,7 @@ class Exchange:
     url: str
     writes: bool = False
     """Whether it asks the cluster to change something. Asking for an access token does not."""
+    service: Service = REST_API
 
     @classmethod
     def of(cls, cluster: str, method: str, url: str) -> Exchange:

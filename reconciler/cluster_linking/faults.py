@@ -39,7 +39,7 @@ def _no_connection(exchange: Exchange, error: Exception) -> Diagnostic:
         return exchange.error(
             "unknown-host",
             f"the host name in {exchange.host} cannot be resolved",
-            "check restEndpoint for a typing error, and DNS or VPN on this machine",
+            f"check {exchange.service.setting} for a typing error, and DNS or VPN on this machine",
         )
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
@@ -48,7 +48,7 @@ def _no_connection(exchange: Exchange, error: Exception) -> Diagnostic:
         return exchange.error(
             "nobody-listening",
             f"nobody listens on {exchange.host}: connection refused",
-            "check the port in restEndpoint, and that the REST API of the cluster is up",
+            f"check the port in {exchange.service.setting}, and that {exchange.service.name} is up",
         )
     return exchange.error(
         "no-connection",
@@ -89,7 +89,7 @@ def _certificate_demanded(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "client-certificate-required",
         f"{exchange.host} wants a client certificate and got none",
-        "give tls.certFile and tls.keyFile for this cluster",
+        exchange.service.certificate,
     )
 
 
@@ -113,7 +113,8 @@ def _impossible(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "request-impossible",
         "this request cannot be sent: the URL or a header holds what HTTP does not allow",
-        "check restEndpoint, and the credentials of this cluster for line breaks and other control characters",
+        f"check {exchange.service.setting}, and the credentials of this cluster for line breaks and other "
+        "control characters",
     )
 
 
@@ -129,13 +130,13 @@ def _no_answer(exchange: Exchange) -> Diagnostic:
     return exchange.error(
         "no-answer",
         f"{exchange.host} took the request and did not answer in time",
-        f"look at the load of the cluster{exchange.doubt}",
+        f"look at the load of {exchange.service.name}{exchange.doubt}",
     )
 
 
 def _connection_lost(exchange: Exchange) -> Diagnostic:
     # With TLS 1.3 a server that misses a client certificate may hang up before its alert is read.
-    hint = ", or for a server that wants a client certificate (tls.certFile)"
+    hint = f", or for a server that wants a client certificate: {exchange.service.certificate}"
     return exchange.error(
         "connection-lost",
         f"the connection to {exchange.host} broke before the whole answer was there",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 import ssl
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -249,6 +250,42 @@ def test_oauth_fetches_once_for_concurrent_requests() -> None:
     run(story())
     assert len(server.fetched) == 1
     assert len(server.seen) == 8
+
+
+@pytest.mark.parametrize(
+    ("url", "setting"),
+    [
+        ("https://idp.example/token", "tokenUrl"),
+        (template("URL"), "${env:URL}"),
+        (Template(("https://", *template("HOST").parts, "/token?a=b")), "${env:HOST}"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(), "check {} for a typing error"),
+        (ConnectionRefusedError(), "check the port in {}, and that the token endpoint is up"),
+        (None, "check {}, and the credentials"),
+    ],
+)
+def test_a_failure_on_the_way_to_the_token_names_its_setting(
+    url: str | Template, setting: str, cause: OSError | None, words: str
+) -> None:
+    """Who corrects restEndpoint when the token endpoint cannot be reached corrects the wrong line."""
+
+    def fails(_: httpx.Request) -> httpx.Response:
+        raise httpx.LocalProtocolError("x") if cause is None else httpx.ConnectError("x") from cause
+
+    async def story() -> Gap:
+        known = cluster(auth=replace(OAUTH, token_url=url))
+        async with engine(fails, known, lookup=lookup) as e:
+            links = (await e.observe({"ig-test2": LINKS})).cluster("ig-test2").links
+        assert isinstance(links, Gap)
+        return links
+
+    cure = run(story()).diagnostic.cure
+    assert cure.startswith(words.format(setting))
+    assert "restEndpoint" not in cure
 
 
 @pytest.mark.parametrize(
