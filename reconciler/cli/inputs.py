@@ -64,7 +64,8 @@ class Inputs:
 
 
 def check(inputs: Inputs) -> Loaded:
-    """Read and check the files, without touching anything else.
+    """Read and check the files, without touching anything else. The sandbox asks for no credentials, so for it none has
+    to be there.
 
     Raises:
         InputError: an option is wrong; what is wrong with the files comes back as diagnostics.
@@ -76,6 +77,7 @@ def check(inputs: Inputs) -> Loaded:
         ),
         environ=os.environ,
         stdin=stdin_bytes,
+        credentials=not inputs.sandbox,
     )
 
 

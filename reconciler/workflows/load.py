@@ -23,9 +23,11 @@ def load_files(
     variables: Mapping[str, str],
     environ: Mapping[str, str],
     stdin: Callable[[], bytes],
+    credentials: bool = True,
 ) -> Loaded:
     """Read and check files; needs nothing but files (P1). `environ` is only looked at for warnings of unset
-    references and for `LINKCTL_VAR_…`, and files that references name are looked at and not opened; explicit `variables` win over those.
+    references and for `LINKCTL_VAR_…`, and files that references name are looked at and not opened; explicit
+    `variables` win over those. Where nobody will ask for `credentials`, no reference is looked at.
     """
     sources, problems = read_sources(paths, stdin)
     from_environ = {
@@ -37,7 +39,7 @@ def load_files(
         sources,
         variables={**from_environ, **variables},
         catalogue=CATALOGUE,
-        env=environ,
+        env=environ if credentials else None,
         file_fault=file_fault,
     )
     if not problems:

@@ -261,16 +261,23 @@ def test_a_target_speaks_for_itself_only(linkctl: Linkctl, folder: Path) -> None
 
 
 def test_the_embedded_sandbox_asks_for_no_credentials(linkctl: Linkctl, folder: Path) -> None:
-    """References that are not set keep no apply with --sandbox from working; elsewhere they do."""
+    """References that are not set keep no apply with --sandbox from working, and nobody is warned of them; elsewhere
+    they do and one is.
+    """
     edit(
         folder,
         "    groupFilters:\n",
         '    credentials: {sasl: {mechanism: PLAIN, username: "${env:NOT_SET_U}", password: "${file:not-there}"}}\n'
         "    groupFilters:\n",
     )
-    assert linkctl("apply", "--sandbox", "--yes").code == 0
+    assert "unset-reference" in linkctl("validate").out
+    applied = linkctl("apply", "--sandbox", "--yes")
+    assert applied.code == 0
+    asked = linkctl("sandbox", "request", "ig-test2", "GET", "links")
+    assert "unset-reference" not in applied.err + asked.err
     assert linkctl("plan", "--sandbox", "--detailed-exitcode").code == 0
     with served(folder) as endpoints:
         ran = linkctl("apply", "--yes", *endpoints)
         assert ran.code == 1
+        assert "[unset-reference]" in ran.err
         assert "[unresolved-reference]" in ran.err

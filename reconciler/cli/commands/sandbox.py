@@ -47,7 +47,7 @@ def request(
     from reconciler.cli.embedded import open_world, send  # noqa: PLC0415 - see inputs.opened
 
     console = Console.standard()
-    desired = desired_state(Inputs.of(file, var, var_file), console)
+    desired = desired_state(Inputs.of(file, var, var_file, sandbox=True), console)
     with open_world(desired) as embedded:
         answer = asyncio.run(
             send(embedded, desired, cluster, method.upper(), path, text_or_file(data))
@@ -127,7 +127,7 @@ def serve(
     desired = (
         None
         if described is not None and not file
-        else desired_state(Inputs.of(file, var, var_file), console)
+        else desired_state(Inputs.of(file, var, var_file, sandbox=True), console)
     )
     serving = Serving(host, port, None if stepped else speed, snapshot)
     return serve_until_stopped(desired, described, serving, console)
