@@ -34,6 +34,10 @@ class _ErrorBody(msgspec.Struct, gc=False):
     message: str | None = None
 
 
+GRANT_RIGHTS = "give this principal (on Cloud: the account that owns the API key) the rights of a cluster administrator"
+"""The cure for what the server knows the caller to have no right to (cluster-linking reference, section 0.3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """What an error body says: `text` is scrubbed, short and on one line; `code` is None when it is not JSON.
@@ -228,7 +232,7 @@ def _unauthorized(exchange: Exchange, refusal: Refusal) -> Diagnostic:
     return exchange.error(
         "not-authorized",
         f"the server forbids it ({refusal.status}){refusal.quoted}",
-        "give this principal (on Cloud: the account that owns the API key) the rights of a cluster administrator"
+        GRANT_RIGHTS
         + (", and stop every mirror topic of the link before deleting it" if in_use else ""),
     )
 

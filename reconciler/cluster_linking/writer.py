@@ -8,7 +8,7 @@ from reconciler.cluster_linking import wire
 from reconciler.cluster_linking.api import ClusterApi
 from reconciler.cluster_linking.calls import Call, calls, fill, single_calls
 from reconciler.cluster_linking.exchange import Exchange
-from reconciler.cluster_linking.refusals import plain
+from reconciler.cluster_linking.refusals import GRANT_RIGHTS, plain
 from reconciler.cluster_linking.secret_values import SecretValues
 from reconciler.model.address import Address, MirrorAddress
 from reconciler.model.diagnostics import Diagnostic, Severity
@@ -34,6 +34,10 @@ _SAID = {
     MirrorVerb.FAILOVER: "fail over",
 }
 """The verbs as people say them."""
+
+_NO_RIGHTS = frozenset({401, 403, 40301})
+"""Codes of an item that the caller has no right to; the first is on record (cluster-linking reference, section 3.4)."""
+_PLAN_AGAIN = "plan again: the plan reads the mirror's state and says what is possible from there"
 
 
 class Writer:
@@ -96,7 +100,7 @@ class Writer:
             code="mirror-refused",
             severity=Severity.ERROR,
             message=f"the server refuses to {_SAID[action.verb]} this mirror topic ({row.error_code}){said}",
-            cure="plan again: the plan reads the mirror's state and says what is possible from there",
+            cure=GRANT_RIGHTS if row.error_code in _NO_RIGHTS else _PLAN_AGAIN,
             address=address,
             subject=action.cluster,
         )

@@ -391,6 +391,14 @@ def test_a_failed_item_of_a_200_is_a_refusal() -> None:
     assert text in second.refusal.message
 
 
+def test_an_item_without_rights_is_not_cured_by_another_plan() -> None:
+    """The command line's own stubs answer 401 "Not authorized" for one item of a 200."""
+    body = {"mirror_topic_name": "b", "error_code": 401, "error_message": "Not authorized"}
+    _, second = items({"data": [body]})
+    assert second.refusal is not None
+    assert "rights" in (second.refusal.cure or "")
+
+
 def test_a_refused_verb_is_said_as_people_say_it() -> None:
     """`failover` is a path; in a sentence it is to fail over."""
     body = {"data": [{"mirror_topic_name": "a", "error_code": 400, "error_message": "no"}]}
