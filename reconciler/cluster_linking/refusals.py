@@ -27,15 +27,13 @@ _UNKNOWN_CLUSTER = re.compile(r"\bcluster \S+ cannot be found", re.IGNORECASE)
 _NOT_YET = ("unable to resolve cluster link information", "does not have a link named")
 _LACKS_RIGHTS = re.compile(r"\bauthorization failed\b|\bright access to\b", re.IGNORECASE)
 _GENERIC_404 = re.compile(r"(http 404 )?not found\.?", re.IGNORECASE)
+GRANT_RIGHTS = "give this principal (on Cloud: the account that owns the API key) the rights of a cluster administrator"
+"""The cure for what the server knows the caller to have no right to (cluster-linking reference, section 0.3)."""
 
 
 class _ErrorBody(msgspec.Struct, gc=False):
     error_code: int | None = None
     message: str | None = None
-
-
-GRANT_RIGHTS = "give this principal (on Cloud: the account that owns the API key) the rights of a cluster administrator"
-"""The cure for what the server knows the caller to have no right to (cluster-linking reference, section 0.3)."""
 
 
 @dataclass(frozen=True, slots=True)
