@@ -18,8 +18,8 @@ def canonical(value: str, known: LinkConfig | None) -> str:
     """The normal form of a link config's value; two values mean the same when their normal forms are equal.
 
     Booleans whatever their case, numbers whatever their zeros, lists whatever their order and blanks, addresses also
-    with the protocol before them or without, words from a
-    closed choice whatever their case; names that the catalogue does not know letter by letter.
+    with the protocol before them or without, words from a closed choice whatever their case; names that the catalogue
+    does not know letter by letter.
     """
     text = value.strip()
     if known is None:
@@ -32,9 +32,14 @@ def canonical(value: str, known: LinkConfig | None) -> str:
         case ConfigType.LIST:
             return ",".join(_parts(text))
         case ConfigType.ADDRESSES:
-            return ",".join(sorted({_address(part) for part in _parts(text)}))
+            return ",".join(sorted(addresses(text)))
         case _:
             return text.upper() if known.choices else text
+
+
+def addresses(text: str | None) -> frozenset[str]:
+    """The addresses of a bootstrap list, each in the form in which those that mean the same are equal."""
+    return frozenset(map(_address, _parts(text or "")))
 
 
 def same_untyped(one: str, other: str) -> bool:

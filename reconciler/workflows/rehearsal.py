@@ -26,12 +26,13 @@ from reconciler.model.observed import (
     known,
 )
 from reconciler.model.reads import ClusterReads, Reads
+from reconciler.model.spelling import addresses
 from reconciler.planning.diff import is_hidden, overridden
 from reconciler.spec.quoting import config_value
 from reconciler.spec.writing import Plain, Row, write_document
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
-from reconciler.workflows.exporting.names import BOOTSTRAP, addresses, name_remotes
+from reconciler.workflows.exporting.names import BOOTSTRAP, name_remotes
 from reconciler.workflows.reading import read_completely
 
 HEADER = (
@@ -178,7 +179,8 @@ def _addresses(estate: _Estate, name: str) -> str:
             if estate.remotes[link.address] == name
         ]
     parts = {part.strip() for text in spoken if text for part in text.split(",")}
-    return ",".join(sorted(parts - {""}))
+    once = {addresses(part): part for part in sorted(parts - {""}, reverse=True)}
+    return ",".join(sorted(once.values()))
 
 
 def _topics(estate: _Estate, name: str) -> list[dict[str, Plain]]:

@@ -257,6 +257,31 @@ def test_a_source_without_rest_is_known_by_its_address() -> None:
         assert {entry.halves[0].remote for entry in desired.links} == {"msk"}
 
 
+def test_an_address_is_the_same_with_a_protocol_before_it() -> None:
+    """As consoles print it, and as Kafka's clients read it: no id is needed, and no link repeats it."""
+    console = Cluster("cloud", bootstrap_servers="SASL_SSL://PKC-1.x:9092")
+    live = link("b", "l", None, {"bootstrap.servers": "pkc-1.x:9092"})
+    desired = loaded(run(world(live), files(console)).text)
+    assert desired.clusters["cloud"].bootstrap_servers == "SASL_SSL://PKC-1.x:9092"
+    (half,) = desired.links[0].halves
+    assert (half.remote, half.bootstrap_servers) == ("cloud", "SASL_SSL://PKC-1.x:9092")
+
+
+def test_what_most_links_dial_is_counted_by_address() -> None:
+    """However each of them writes it; of the spellings the usual one is taken, as it is."""
+    dialled = ("x:1", "PLAINTEXT://y:2", "Y:2", "Y:2", "x:1")
+    links = [link("b", f"l{n}", "Z", {"bootstrap.servers": text}) for n, text in enumerate(dialled)]
+    desired = loaded(run(world(*links)).text)
+    assert desired.clusters["Z"].bootstrap_servers == "Y:2"
+    assert [entry.halves[0].bootstrap_servers for entry in desired.links] == [
+        "x:1",
+        "Y:2",
+        "Y:2",
+        "Y:2",
+        "x:1",
+    ]
+
+
 def test_an_address_never_beats_an_id() -> None:
     """A cluster that is known to be another one is not taken for the source because it has the same address."""
     live = link("b", "l", "Z", {"bootstrap.servers": "m:9096"})

@@ -10,9 +10,10 @@ from reconciler.model.catalogue import Catalogue
 from reconciler.model.clusters import Auth, BasicAuth, BearerAuth, Cluster, NoAuth, OAuth, Tls
 from reconciler.model.links import Topology
 from reconciler.model.observed import ObservedState
+from reconciler.model.spelling import addresses
 from reconciler.spec.writing import Noted, Plain, Row
 from reconciler.workflows.exporting.mirrors import MirrorContext, mirror_items
-from reconciler.workflows.exporting.names import BOOTSTRAP, Variables, addresses
+from reconciler.workflows.exporting.names import BOOTSTRAP, Variables
 from reconciler.workflows.exporting.omissions import Omission, comments, omission_order
 from reconciler.workflows.exporting.pairing import LiveEntry, LiveHalf
 from reconciler.workflows.exporting.sections import joined, read_section
@@ -39,11 +40,17 @@ def common_bootstraps(
     for half in (half for entry in entries for half in entry.halves if half.dials):
         if text := _dials(half):
             dialled.setdefault(half.remote, Counter())[text] += 1
-    found = {
-        name: min(texts, key=lambda text: (-texts[text], text)) for name, texts in dialled.items()
-    }
+    found = {name: _most_common(texts) for name, texts in dialled.items()}
     given = {n: c.bootstrap_servers for n, c in clusters.items() if c.bootstrap_servers}
     return {**found, **given}
+
+
+def _most_common(texts: Counter[str]) -> str:
+    """Of the texts for the addresses that most links dial, the one that most of them have."""
+    dialled: Counter[frozenset[str]] = Counter()
+    for text, links in texts.items():
+        dialled[addresses(text)] += links
+    return min(texts, key=lambda text: (-dialled[addresses(text)], -texts[text], text))
 
 
 def write_entry(entry: LiveEntry, estate: Estate) -> tuple[Plain, tuple[Omission, ...]]:
@@ -116,7 +123,8 @@ def _own_bootstrap(half: LiveHalf, estate: Estate) -> dict[str, Plain]:
 
 
 def _dials(half: LiveHalf) -> str:
-    return ",".join(sorted(addresses(half.link.config(BOOTSTRAP))))
+    parts = (part.strip() for part in (half.link.config(BOOTSTRAP) or "").split(","))
+    return ",".join(sorted(set(parts) - {""}))
 
 
 def _after(keys: dict[str, Plain], places: set[str], name: str, value: Plain) -> dict[str, Plain]:

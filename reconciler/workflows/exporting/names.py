@@ -13,6 +13,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
 from reconciler.model.observed import ObservedLink
 from reconciler.model.secrets import Reference, ReferenceKind, Template
+from reconciler.model.spelling import addresses
 
 BOOTSTRAP = "bootstrap.servers"
 
@@ -106,11 +107,6 @@ def _with_other_half(links: Iterable[ObservedLink], link: ObservedLink) -> str |
         if other.link_id == link.link_id and other.address.cluster != link.address.cluster
     ]
     return found[0] if len(found) == 1 else None
-
-
-def addresses(text: str | None) -> frozenset[str]:
-    """The addresses of a bootstrap list."""
-    return frozenset(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def _free(wanted: str, taken: Container[str], mark: str = "-") -> str:
