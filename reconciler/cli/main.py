@@ -70,15 +70,14 @@ def execute(arguments: list[str], environment: Environment | None = None) -> int
 
 
 def _execute(console: Console, arguments: list[str], environment: Environment) -> int:
-    as_json = wants_json(arguments)
     try:
         code = app(arguments, prog_name="linkctl", standalone_mode=False, obj=environment)
         return int(code or ExitCode.OK)
     except LinkctlError as error:
-        _tell(console, error.diagnostics, as_json=as_json)
+        _tell(console, error.diagnostics, arguments)
         return _code_of(error)
     except typer.TyperException as error:
-        _tell_usage(console, error, as_json=as_json)
+        _tell_usage(console, error, arguments)
     except typer.Abort:
         console.note("aborted: nothing was written")
     except KeyboardInterrupt:
@@ -87,7 +86,7 @@ def _execute(console: Console, arguments: list[str], environment: Environment) -
     except BrokenPipeError:
         raise
     except OSError as error:
-        _tell(console, (_system_error(error),), as_json=as_json)
+        _tell(console, (_system_error(error),), arguments)
     return ExitCode.ERROR
 
 
@@ -100,15 +99,15 @@ def wants_json(arguments: Sequence[str]) -> bool:
     return "json" in formats
 
 
-def _tell(console: Console, diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+def _tell(console: Console, diagnostics: Sequence[Diagnostic], arguments: Sequence[str]) -> None:
     """People read what went wrong on stderr. A program that asked for JSON finds it on stdout as well, where its
-    result would be.
+    result would be: with `--watch`, as the last line.
     """
     console.problems(diagnostics)
-    if as_json:
+    if wants_json(arguments):
         # Where stdout takes nothing, that is what was told, or the lesser trouble.
         with suppress(LinkctlError):
-            console.result(diagnostics_json(tuple(diagnostics)))
+            console.result(diagnostics_json(tuple(diagnostics), line="--watch" in arguments))
 
 
 def _code_of(error: LinkctlError) -> ExitCode:
@@ -121,7 +120,7 @@ def _code_of(error: LinkctlError) -> ExitCode:
             return ExitCode.ERROR
 
 
-def _tell_usage(console: Console, error: typer.TyperException, *, as_json: bool) -> None:
+def _tell_usage(console: Console, error: typer.TyperException, arguments: Sequence[str]) -> None:
     """Say what is wrong with the command line. The parser's own code 2 would read as "changes pending"."""
     text = getattr(error, "format_message", lambda: str(error))()
     path = getattr(getattr(error, "ctx", None), "command_path", "linkctl")
@@ -135,7 +134,7 @@ def _tell_usage(console: Console, error: typer.TyperException, *, as_json: bool)
         cure=f"see `{path} --help`",
         subject=path,
     )
-    _tell(console, (usage,), as_json=as_json)
+    _tell(console, (usage,), arguments)
 
 
 def _system_error(error: OSError) -> Diagnostic:

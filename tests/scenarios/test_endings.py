@@ -121,6 +121,17 @@ def test_json_says_what_went_wrong(linkctl: Linkctl, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["-f nope.yaml --count 2", "--bogus", "--sandbox --count 2 --target nope/x"]
+)
+def test_an_error_in_a_stream_of_looks_is_one_line(linkctl: Linkctl, line: str) -> None:
+    """Who reads `status --watch` line by line reads an error the same way."""
+    ran = linkctl("status", "--watch", "--format", "json", *line.split())
+    assert ran.code == 1
+    *_, last = ran.out.splitlines()
+    assert json.loads(last)["format"] == "linkctl.diagnostics/1"
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "apply --bogus --format json",
