@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from reconciler.resources import schema
 
+_CLOUD = re.compile(r"https?://[^/:]+\.confluent\.cloud(?=[:/]|$)", re.IGNORECASE)
+
 
 def endpoint_fault(url: str) -> str | None:
     """What a REST endpoint should look like, if this is none; None when it is one.
@@ -30,6 +32,11 @@ def endpoint_fault(url: str) -> str | None:
     except ValueError:
         return "a port is a number from 1 to 65535"
     return None
+
+
+def on_cloud(url: str) -> bool:
+    """Whether a REST endpoint is Confluent Cloud's, which does not tell the id of its cluster."""
+    return _CLOUD.match(url) is not None
 
 
 @cache

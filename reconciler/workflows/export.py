@@ -165,7 +165,7 @@ def _text(
     document: dict[str, Plain] = {
         "version": 1,
         "clusters": {
-            name: write_cluster(cluster, estate.bootstraps.get(name))
+            name: write_cluster(cluster, estate)
             for name, cluster in sorted(estate.clusters.items())
             if name in used
         },

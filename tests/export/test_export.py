@@ -257,6 +257,24 @@ def test_a_source_without_rest_is_known_by_its_address() -> None:
         assert {entry.halves[0].remote for entry in desired.links} == {"msk"}
 
 
+@pytest.mark.parametrize(
+    ("url", "given", "written"),
+    [
+        ("https://pkc-1.eu.aws.confluent.cloud:443/kafka/v3", None, "B"),
+        ("https://pkc-1.eu.aws.confluent.cloud:443/kafka/v3", "B", "B"),
+        ("http://b:8090/kafka/v3", None, None),
+        ("http://b:8090/kafka/v3", "B", "B"),
+    ],
+)
+def test_an_id_is_written_where_it_is_given_or_needed(
+    url: str, given: str | None, written: str | None
+) -> None:
+    """The file of a cluster on Confluent Cloud is not right without; elsewhere the given file decides."""
+    desired = files(Cluster("b", rest=RestEndpoint(url), cluster_id=given))
+    exported = run(world(link("b", "l", "A", DIAL_A)), desired)
+    assert loaded(exported.text).clusters["b"].cluster_id == written
+
+
 def test_an_address_is_the_same_with_a_protocol_before_it() -> None:
     """As consoles print it, and as Kafka's clients read it: no id is needed, and no link repeats it."""
     console = Cluster("cloud", bootstrap_servers="SASL_SSL://PKC-1.x:9092")

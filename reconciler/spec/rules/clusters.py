@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from reconciler.model.diagnostics import Diagnostic
-from reconciler.spec.endpoints import endpoint_fault
+from reconciler.spec import endpoints
 from reconciler.spec.findings import error, warning
 from reconciler.spec.rules.exposure import check_token_url, is_plain_http, sent_in_clear
 from reconciler.spec.rules.secrets import literal_secret
 from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.written import ClusterEntry, Word
 
-_CLOUD = re.compile(r"https?://[^/:]+\.confluent\.cloud(?=[:/]|$)", re.IGNORECASE)
 _PORT = re.compile(r":([0-9]+)(?=[,/\s]|$)")
 
 
@@ -40,7 +39,7 @@ def on_cloud(cluster: ClusterEntry | None) -> bool:
     """Whether a cluster's REST endpoint is Confluent Cloud's."""
     if cluster is None or cluster.rest_endpoint is None:
         return False
-    return _CLOUD.match(cluster.rest_endpoint.text) is not None
+    return endpoints.on_cloud(cluster.rest_endpoint.text)
 
 
 def check_ports(word: Word) -> Iterator[Diagnostic]:
@@ -56,7 +55,7 @@ def check_ports(word: Word) -> Iterator[Diagnostic]:
 
 def _address(endpoint: Word) -> Iterator[Diagnostic]:
     """What neither the schema nor the rule on ports has said already."""
-    fault = endpoint_fault(endpoint.text)
+    fault = endpoints.endpoint_fault(endpoint.text)
     if fault is not None and "IPv6" in fault:
         yield error(
             code="bad-form",

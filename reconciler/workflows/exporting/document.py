@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.clusters import Auth, BasicAuth, BearerAuth, Cluster, NoAuth, OAuth, Tls
 from reconciler.model.links import Topology
-from reconciler.model.observed import ObservedState
+from reconciler.model.observed import ObservedState, known
 from reconciler.model.spelling import addresses
+from reconciler.spec.endpoints import on_cloud
 from reconciler.spec.writing import Noted, Plain, Row
 from reconciler.workflows.exporting.mirrors import MirrorContext, mirror_items
 from reconciler.workflows.exporting.names import BOOTSTRAP, Variables
@@ -136,21 +137,30 @@ def _after(keys: dict[str, Plain], places: set[str], name: str, value: Plain) ->
     return ordered
 
 
-def write_cluster(cluster: Cluster, bootstrap: str | None) -> Plain:
+def write_cluster(cluster: Cluster, estate: Estate) -> Plain:
     """One item of `clusters`; paths of files are relative to the current folder."""
     keys: dict[str, Plain] = {}
-    if bootstrap:
+    if bootstrap := estate.bootstraps.get(cluster.name):
         keys["bootstrapServers"] = bootstrap
     if cluster.rest is not None:
         keys["restEndpoint"] = cluster.rest.url
-    if cluster.cluster_id is not None:
-        keys["clusterId"] = cluster.cluster_id
+    if cluster_id := cluster.cluster_id or _needed_id(cluster, estate):
+        keys["clusterId"] = cluster_id
     if cluster.rest is not None:
         if auth := _auth(cluster.rest.auth):
             keys["auth"] = auth
         if tls := _tls(cluster.rest.tls):
             keys["tls"] = tls
     return keys
+
+
+def _needed_id(cluster: Cluster, estate: Estate) -> str | None:
+    """The live id where a file is not right without it. Elsewhere whether it binds the name to one cluster is up to
+    the file.
+    """
+    if cluster.rest is None or not on_cloud(cluster.rest.url):
+        return None
+    return known(estate.observed.cluster(cluster.name).cluster_id)
 
 
 def _auth(auth: Auth) -> dict[str, Plain]:
