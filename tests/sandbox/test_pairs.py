@@ -103,6 +103,49 @@ def test_the_second_half_of_a_bidirectional_link_takes_the_first_ones_id(
     assert (here["remote_cluster_id"], there["remote_cluster_id"]) == ("src-id", "dst-id")
 
 
+def dialling(other: str) -> dict[str, str]:
+    """What the Terraform provider sends with every bidirectional half that dials."""
+    return {**bidirectional(other), "remote.link.connection.mode": "INBOUND"}
+
+
+def test_two_halves_that_dial_are_made_one_after_the_other(client: Client, source: Client) -> None:
+    """The Terraform provider's regular bidirectional example: the first half works alone, the second one joins it."""
+    assert create(client, dialling("src"), remote_cluster_id="src-id").status_code == 201
+    alone = client.get("links/pair")
+    assert (alone["link_state"], alone["link_error"]) == ("ACTIVE", "NO_ERROR")
+    assert client.mirror("test-topic", link="pair").status_code == 201
+    assert create(source, dialling("dst"), remote_cluster_id="dst-id").status_code == 201
+    joined = source.get("links/pair")
+    assert joined["cluster_link_id"] == alone["cluster_link_id"]
+    assert joined["link_state"] == "ACTIVE"
+    assert (
+        client.act("reverse-and-start-mirror", "test-topic", link="pair")[0]["error_code"] is None
+    )
+
+
+def test_a_half_that_waits_is_joined_by_the_one_that_dials(client: Client, source: Client) -> None:
+    """INBOUND first: it waits, and the half that dials brings both to life under one id."""
+    waiting = {"link.mode": "BIDIRECTIONAL", "connection.mode": "INBOUND"}
+    assert create(client, waiting, remote_cluster_id="src-id").status_code == 201
+    assert client.get("links/pair")["link_state"] == "UNKNOWN"
+    assert create(source, dialling("dst"), remote_cluster_id="dst-id").status_code == 201
+    here, there = client.get("links/pair"), source.get("links/pair")
+    assert here["cluster_link_id"] == there["cluster_link_id"]
+    assert (here["link_state"], there["link_state"]) == ("ACTIVE", "ACTIVE")
+
+
+def test_a_half_that_waits_cannot_join_one_that_dialled_before(
+    client: Client, source: Client
+) -> None:
+    """An INBOUND half gets an id of its own and takes none, so what was there before is not its other half."""
+    assert create(source, dialling("dst"), remote_cluster_id="dst-id").status_code == 201
+    waiting = {"link.mode": "BIDIRECTIONAL", "connection.mode": "INBOUND"}
+    assert create(client, waiting, remote_cluster_id="src-id").status_code == 201
+    here, there = client.get("links/pair"), source.get("links/pair")
+    assert here["cluster_link_id"] != there["cluster_link_id"]
+    assert (here["link_state"], there["link_state"]) == ("UNKNOWN", "ACTIVE")
+
+
 def test_a_link_id_that_differs_is_refused(client: Client, source: Client) -> None:
     """An expected link id is compared with that of the other half, and refused on an inbound half."""
     create(client, bidirectional("src"), remote_cluster_id="src-id")

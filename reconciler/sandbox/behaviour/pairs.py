@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.world.cluster import Cluster
     from reconciler.sandbox.world.links import Link
 
-_REMOTE_CONNECTION = "remote.link.connection.mode"
-
 
 def partner(cluster: Cluster, link: Link) -> tuple[Cluster, Link] | None:
     """The other half, wherever it is; None when there is none that fits."""
@@ -65,17 +63,12 @@ def id_for(cluster: Cluster, remote: Cluster, request: LinkRequest, configs: dic
             raise _no_such_link(request.name)
         return other.link_id
     if mode == "BIDIRECTIONAL":
-        return _bidirectional_id(cluster, other, request, configs, inbound=inbound)
+        return _bidirectional_id(cluster, other, request, inbound=inbound)
     return cluster.world.new_id()
 
 
 def _bidirectional_id(
-    cluster: Cluster,
-    other: Link | None,
-    request: LinkRequest,
-    configs: dict[str, str],
-    *,
-    inbound: bool,
+    cluster: Cluster, other: Link | None, request: LinkRequest, *, inbound: bool
 ) -> str:
     expected = request.cluster_link_id
     if inbound and expected is not None:
@@ -83,8 +76,9 @@ def _bidirectional_id(
             "Unexpected cluster link id. Should not be provided for bi-directional cluster link "
             "with inbound connections."
         )
-    remote_is_inbound = configs.get(_REMOTE_CONNECTION, "").upper() == "INBOUND"
-    if other is None and (remote_is_inbound or expected is not None):
+    # `remote.link.connection.mode=INBOUND` asks for nothing here: the Terraform provider sends it with every half
+    # that dials, also with the first one of a pair in which both do.
+    if other is None and expected is not None:
         raise _no_such_link(request.name)
     if other is None or inbound:
         return cluster.world.new_id()
