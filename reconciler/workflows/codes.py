@@ -21,6 +21,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "export-no-endpoint": "No cluster has a REST endpoint. Name clusters in a file or with `--endpoint`.",
         "export-no-such-link": "No live link has the name that `--link` asks for. Use the name or a glob of one.",
         "export-not-faithful": "A plan of the export would not be empty, so nothing was exported. Leave the link out, and report it.",
+        "export-path": "A path counts from the folder of the file that names it, and the export is a new file. Check it.",
         "export-same-cluster": "Two names stand for one cluster. Keep one of them.",
         "export-secret": "A secret that is set became a reference to an environment variable. Set the variable before an apply.",
         "export-unreadable": "Something could not be read, so nothing was exported. Make it readable, or leave that cluster out.",

@@ -28,6 +28,7 @@ from reconciler.workflows.exporting.document import (
 from reconciler.workflows.exporting.names import Variables, name_remotes
 from reconciler.workflows.exporting.omissions import Omission, comments
 from reconciler.workflows.exporting.pairing import pair_up
+from reconciler.workflows.exporting.paths import path_diagnostics
 from reconciler.workflows.reading import read_completely
 
 _HEADER = (
@@ -138,7 +139,8 @@ def export(desired: DesiredState, observed: ObservedState, options: ExportOption
     text = _text(desired, estate, used, [item for item, _ in written], omissions)
     _promise(text, observed)
     left_out = (*omissions, *(o for _, own in written for o in own))
-    return Exported(text, (*(o.diagnostic for o in left_out), *variables.diagnostics()))
+    paths = path_diagnostics(cluster for _, cluster in sorted(estate.clusters.items()))
+    return Exported(text, (*(o.diagnostic for o in left_out), *variables.diagnostics(), *paths))
 
 
 def _wanted_links(

@@ -423,6 +423,32 @@ def test_only_links_that_are_asked_for() -> None:
     assert "east, test, west" in caught.value.diagnostics[0].cure
 
 
+@pytest.mark.parametrize("folder", [".", "conf"])
+def test_paths_count_from_another_file_now(folder: str) -> None:
+    """Relative ones are noted; what a reference gives is warned of when the given file stands in another folder."""
+    behind = Template((Reference(ReferenceKind.ENV, "CA"),))
+    below = Template(("/etc/", Reference(ReferenceKind.ENV, "CERT")))
+    token = Template((Reference(ReferenceKind.FILE, "conf/token"),))
+    tls = Tls(behind, below, "conf/key.pem", folder=folder)
+    rest = RestEndpoint("https://b:8090/kafka/v3", BearerAuth(token), tls)
+    exported = run(world(), files(Cluster("b", rest=rest)))
+    found = [(d.severity, d.subject, d.message) for d in exported.diagnostics]
+    assert found[:1] == [
+        ("note", "export", "relative paths in the file count from the current folder: conf/key.pem, conf/token"),
+    ]  # fmt: skip
+    warned = [message for severity, subject, message in found[1:] if subject == "b"]
+    assert len(warned) == len(found) - 1
+    assert [m.partition(",")[0] for m in warned] == (
+        [] if folder == "." else ["a relative path in ${env:CA} counted from conf"]
+    )
+
+
+def test_absolute_paths_need_no_note() -> None:
+    """They are right wherever the file is put."""
+    rest = RestEndpoint("https://b:8090/kafka/v3", tls=Tls("/etc/ca.pem", folder="conf"))
+    assert run(world(), files(Cluster("b", rest=rest))).diagnostics == ()
+
+
 def test_what_links_yaml_cannot_say_is_not_exported() -> None:
     """A text whose plan would change something is never handed out, whatever we have not thought of."""
     with pytest.raises(LinkctlError) as caught:
