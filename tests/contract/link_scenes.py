@@ -97,13 +97,11 @@ async def link_configs_refused_at_creation(estate: Estate) -> None:
         {"cluster.link.prefix": "p."},
         {"cluster.link.prefix": "x" * 249},
         {"security.protocol": "BOGUS"},
-        {"nothing.known": "1"},
         {"consumer.offset.sync.enable": "maybe"},
         {"consumer.offset.sync.ms": "often"},
         {"consumer.offset.sync.ms": "999"},
         {"consumer.offset.group.filters": "{"},
         {"consumer.offset.group.filters": '{"groupFilters":null}'},
-        {"acl.sync.enable": "true"},
         {"acl.sync.enable": "true", "acl.filters": ACLS, "cluster.link.prefix": "q."},
         {"consumer.group.prefix.enable": "true"},
         {"link.mode": "SOURCE", "connection.mode": "INBOUND"},
@@ -112,7 +110,9 @@ async def link_configs_refused_at_creation(estate: Estate) -> None:
         {"topic.config.sync.include": "retention.ms"},
     ]
     if estate.variant.is_cloud:
-        refused.append({"replica.fetch.max.bytes": "1"})
+        refused += [{"replica.fetch.max.bytes": "1"}, {"ssl.keystore.location": "/k"}]
+    if estate.variant.is_old:
+        refused.append({"acl.sync.enable": "true"})
     for configs in refused:
         body = {"configs": pairs({"bootstrap.servers": "east:9092"} | configs)}
         query = {"link_name": "second"}
@@ -150,9 +150,11 @@ async def link_config_refusals(estate: Estate) -> None:
     await estate.make_link(WEST, "l", EAST, cluster_link_prefix="p.")
     base = "/links/l/configs"
     value = {"value": "1000"}
+    # What a server has no definition of it keeps and shows (section 5.2).
     await estate.call(WEST, "GET", f"{base}/nothing.known", 404)
-    await estate.call(WEST, "PUT", f"{base}/nothing.known", 400, code=40002, body=value)
-    await estate.call(WEST, "DELETE", f"{base}/nothing.known", 400, code=40002)
+    await estate.call(WEST, "PUT", f"{base}/nothing.known", 204, body=value)
+    await estate.call(WEST, "GET", f"{base}/nothing.known", 200)
+    await estate.call(WEST, "DELETE", f"{base}/nothing.known", 204)
     await estate.call(WEST, "PUT", f"{base}/acl.sync.ms", 400, body={})
     await estate.call(WEST, "PUT", f"{base}/acl.sync.ms", 400, body={"value": 1000})
     await estate.call(WEST, "PUT", f"{base}/acl.sync.ms", 400, code=40002, body={"value": "x"})
@@ -163,6 +165,7 @@ async def link_config_refusals(estate: Estate) -> None:
         await estate.call(WEST, "PUT", f"{base}/{name}", 400, code=40002, body=body)
     # `link.prefix` takes a write in silence and stays what it is (section 5.1).
     await estate.call(WEST, "PUT", f"{base}/link.prefix", 204, body={"value": "q."})
+    assert (await estate.call(WEST, "GET", f"{base}/link.prefix", 200))["value"] == "p."
     for path in ("/configs", "/configs/acl.sync.ms", "/mirrors"):
         await estate.call(WEST, "GET", f"/links/nobody{path}", 404)
     await estate.call(WEST, "PUT", "/links/nobody/configs/acl.sync.ms", 404, body=value)
@@ -171,7 +174,7 @@ async def link_config_refusals(estate: Estate) -> None:
     await estate.call(WEST, "PUT", "/links/nobody/configs:alter", 404, body=data)
     await estate.call(WEST, "PUT", f"{base}:alter", 400, body={})
     # One wrong entry, and none is taken.
-    mixed = {"data": [*data["data"], {"name": "nothing.known", "value": "1"}]}
+    mixed = {"data": [*data["data"], {"name": "cluster.link.paused", "value": "so"}]}
     await estate.call(WEST, "PUT", f"{base}:alter", 400, code=40002, body=mixed)
     row = await estate.call(WEST, "GET", f"{base}/acl.sync.ms", 200)
     assert row["is_default" if not estate.variant.is_old else "default"]

@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.sandbox import World
 from reconciler.sandbox.files.snapshot import snapshot
+from reconciler.sandbox.world.flavours import FLAVOURS
 from tests.sandbox.conftest import Client, group_filter
 
 ACL_ROW = {
@@ -41,7 +42,6 @@ SRC = {"bootstrap.servers": "src:9092"}
         ("link_name=l&validate_only=maybe", SRC, {}, 400, "must be true or false"),
         ("link_name=l", {}, {}, 40002, "Missing required configuration 'bootstrap.servers'"),
         ("link_name=l", {"bootstrap.servers": ", ,"}, {}, 40002, "Missing required configuration"),
-        ("link_name=l", {**SRC, "acl.sinc.ms": "1"}, {}, 40002, "Unknown cluster link config"),
         (
             "link_name=l",
             {"bootstrap.servers": "nowhere:9092"},
@@ -83,7 +83,6 @@ SRC = {"bootstrap.servers": "src:9092"}
         ),
         ("link_name=l", {**SRC, "consumer.offset.sync.ms": "9" * 5000}, {}, 40002, "Not a number"),
         ("link_name=l", {**SRC, "acl.sync.enable": "yes"}, {}, 40002, "true or false"),
-        ("link_name=l", {**SRC, "acl.sync.enable": "true"}, {}, 40002, "acl.filters"),
         (
             "link_name=l",
             {**SRC, "acl.sync.enable": "true", "acl.filters": ACLS, "cluster.link.prefix": "p."},
@@ -283,6 +282,86 @@ def test_a_link_without_a_name_is_a_bad_request(client: Client) -> None:
     """What a client sends that has forgotten the name: a 400, not the list of links."""
     for path in ("links//mirrors", "links//configs"):
         assert client.call("GET", path).status_code == 400
+
+
+TOPICS = json.dumps(
+    {"topicFilters": [{"name": "u", "patternType": "PREFIXED", "filterType": "INCLUDE"}]}
+)
+SWITCHES = {
+    "ConsumerOffsetSync": ("consumer.offset.sync.enable", group_filter("g")),
+    "AutoCreateMirror": ("auto.create.mirror.topics.enable", TOPICS),
+    "AclSync": ("acl.sync.enable", ACLS),
+}
+FILTERS = {
+    "ConsumerOffsetSync": "consumer.offset.group.filters",
+    "AutoCreateMirror": "auto.create.mirror.topics.filters",
+    "AclSync": "acl.filters",
+}
+
+
+def tasks_of(client: Client) -> dict[str, Any]:
+    rows = client.get("links/test-link?include_tasks=true")["tasks"]
+    return {row["task_name"]: row for row in rows}
+
+
+@pytest.mark.parametrize("task", SWITCHES)
+def test_a_switch_without_its_filter_is_an_error_of_its_task(client: Client, task: str) -> None:
+    """The link is made and works; the task is IN_ERROR until the filter is there."""
+    switch, rules = SWITCHES[task]
+    assert client.link(**{switch: "true"}).status_code == 201
+    row = tasks_of(client)[task]
+    assert row["state"] == "IN_ERROR"
+    assert [error["error_code"] for error in row["errors"]] == ["MISCONFIGURATION_ERROR"]
+    assert f"{FILTERS[task]} is not set" in row["errors"][0]["error_message"]
+    assert client.get("links/test-link")["link_state"] == "ACTIVE"
+    path = f"links/test-link/configs/{FILTERS[task]}"
+    assert client.call("PUT", path, json={"value": rules}).status_code == 204
+    assert (tasks_of(client)[task]["state"], tasks_of(client)[task]["errors"]) == ("ACTIVE", [])
+
+
+def test_7_5_refuses_acl_sync_without_filters(client: Client) -> None:
+    """At creation and later, in the words of the broker."""
+    client.cluster.flavour = FLAVOURS["platform-7.5"]
+    made = client.link(**{"acl.sync.enable": "true"})
+    assert client.link().status_code == 201
+    path = "links/test-link/configs/acl.sync.enable"
+    for answer in (made, client.call("PUT", path, json={"value": "true"})):
+        assert (answer.status_code, answer.json()["error_code"]) == (400, 40002)
+        assert "ACL migration is enabled but acl.filters is not set." in answer.json()["message"]
+
+
+@pytest.mark.parametrize("task", SWITCHES)
+def test_switching_off_clears_the_filter(client: Client, task: str) -> None:
+    """Turned off and on again, a feature has nothing to work by."""
+    switch, rules = SWITCHES[task]
+    client.link(**{switch: "true", FILTERS[task]: rules})
+    path = f"links/test-link/configs/{FILTERS[task]}"
+    assert client.get(path)["value"] == rules
+    off = client.call("PUT", f"links/test-link/configs/{switch}", json={"value": "false"})
+    assert (off.status_code, client.get(path)["value"]) == (204, "")
+
+
+@pytest.mark.parametrize("name", ["session.timeout.ms", "acks", "acl.sinc.ms"])
+def test_what_no_definition_has_is_kept_and_shown(client: Client, name: str) -> None:
+    """The properties of a Kafka client pass as they are, at creation and later, and so does a slip of the pen."""
+    base, path = "links/test-link/configs", f"links/test-link/configs/{name}"
+    assert client.link(**{name: "45000"}).status_code == 201
+    (row,) = [row for row in client.get(base)["data"] if row["name"] == name]
+    assert row == client.get(path)
+    assert (row["value"], row["is_default"], row["is_sensitive"]) == ("45000", False, False)
+    assert row["source"] == "DYNAMIC_CLUSTER_LINK_CONFIG"
+    assert client.call("PUT", path, json={"value": "1"}).status_code == 204
+    assert client.get(path)["value"] == "1"
+    assert client.call("DELETE", path).status_code == 204
+    assert client.call("GET", path).status_code == 404
+    assert name not in {row["name"] for row in client.get(base)["data"]}
+
+
+def test_the_list_of_configs_is_sorted(client: Client) -> None:
+    """By name, whatever was set and when."""
+    client.link(**{"zzz": "1", "acks": "all", "ssl.provider": "BC"})
+    names = [row["name"] for row in client.get("links/test-link/configs")["data"]]
+    assert names == sorted(names)
 
 
 @pytest.mark.parametrize("reverse", [False, True])

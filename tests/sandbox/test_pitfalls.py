@@ -268,9 +268,13 @@ def test_18_old_credentials_make_a_link_unavailable(client: Client, world: World
 
 
 def test_20_link_prefix_is_ignored_in_silence(client: Client) -> None:
-    """A write of `link.prefix` succeeds and does nothing."""
+    """A write of `link.prefix` succeeds and does nothing; it reads as the prefix that the link was made with."""
     client.link()
     assert put(client, "link.prefix", "x.") == 204
+    row = client.get("links/test-link/configs/link.prefix")
+    assert (row["value"], row["is_default"], row["is_read_only"]) == (None, True, True)
+    client.link("east", **{"cluster.link.prefix": "east.", "link.prefix": "x."})
+    assert client.get("links/east/configs/link.prefix")["value"] == "east."
     assert client.mirror("users", mirror_topic_name="x.users").json()["error_code"] == 40035
 
 

@@ -56,6 +56,8 @@ def _task(
 ) -> Task:
     if not link.hosts_mirrors or (switch is not None and not keys.is_on(link.configs, switch)):
         return Task(name, "NOT_CONFIGURED", [])
+    if switch is not None and keys.unfiltered(link.configs, switch):
+        errors = [("MISCONFIGURATION_ERROR", keys.missing_filter(switch))]
     state = link.state(at_ms)
     if state in {"PAUSED", "FAILED", "UNAVAILABLE"}:
         return Task(name, f"LINK_{state}", [])

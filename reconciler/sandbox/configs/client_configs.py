@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.sandbox.configs.config_keys import NOT_IN_7_5, NOT_ON_CLOUD, ConfigKey, Kind
+from reconciler.sandbox.configs.config_keys import NOT_IN_7_5, ConfigKey, Kind
 
 _OAUTH = "sasl.oauthbearer"
 _PACKAGE = "org.apache.kafka.common.security.oauthbearer"
@@ -107,17 +107,17 @@ _OWN_BROKERS_AFTER_7_5 = (
     ConfigKey(f"{_OAUTH}.assertion.template.file"),
 )
 
-_LACKING = (
-    (_EVERYWHERE, frozenset[str]()),
-    (_AFTER_7_5, NOT_IN_7_5),
-    (_OWN_BROKERS, NOT_ON_CLOUD),
-    (_OWN_BROKERS_AFTER_7_5, NOT_ON_CLOUD | NOT_IN_7_5),
+_UNLISTED = (
+    *_EVERYWHERE,
+    *(replace(key, lacking=NOT_IN_7_5) for key in (*_AFTER_7_5, *_OWN_BROKERS_AFTER_7_5)),
+    *_OWN_BROKERS,
 )
+_ON_OWN_BROKERS = frozenset(key.name for key in (*_OWN_BROKERS, *_OWN_BROKERS_AFTER_7_5))
 
 
 def security(prefix: str) -> tuple[ConfigKey, ...]:
     """All keys: how to reach the other cluster, or with `local.` how the other one's requests reach this one."""
     unlisted = (
-        replace(key, listed=False, lacking=lacking) for keys, lacking in _LACKING for key in keys
+        replace(key, listed=False, on_own_brokers=key.name in _ON_OWN_BROKERS) for key in _UNLISTED
     )
     return tuple(replace(key, name=prefix + key.name) for key in (*_CAPTURED, *unlisted))

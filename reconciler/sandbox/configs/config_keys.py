@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reconciler.sandbox.configs.numbers import java_double, java_integer
-from reconciler.sandbox.world.flavours import CLOUD, PLATFORM_7_5
+from reconciler.sandbox.world.flavours import PLATFORM_7_5
 
 
 class Kind(Enum):
@@ -31,9 +31,7 @@ _BITS = {Kind.SHORT: 16, Kind.INT: 32, Kind.LONG: 64}
 #: What can be the name of a class; whether the brokers have one of that name nobody knows here (choice).
 _CLASS = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 
-#: The names of flavours that lack a key: no files and no Kerberos of one's own on the brokers of Cloud (section 5.2),
-#: and what Kafka's clients learned after the version in Platform 7.5.
-NOT_ON_CLOUD = frozenset({CLOUD.name})
+#: The names of flavours that have not defined a key: what Kafka's clients learned after the version in Platform 7.5.
 NOT_IN_7_5 = frozenset({PLATFORM_7_5.name})
 
 
@@ -54,8 +52,12 @@ class ConfigKey:
     any_case: bool = True
     #: Listed even when unset; the others are listed once they are set.
     listed: bool = True
-    #: The flavours that do not know the key.
+    #: The flavours that have not defined the key.
     lacking: frozenset[str] = frozenset()
+    #: It speaks of files or of Kerberos on the brokers, which nobody has but who runs them (section 5.2).
+    on_own_brokers: bool = False
+    #: The key that it reads as; what is written to it is gone.
+    reads_as: str | None = None
 
     def objection(self, value: str) -> str | None:
         """Why the type does not take a value; None when it does. Space around numbers and switches does not count."""

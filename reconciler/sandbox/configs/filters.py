@@ -78,8 +78,13 @@ def parse_name_filter(text: str, list_key: str) -> NameFilter:
     return NameFilter(tuple(_rule(row, f"{list_key}[{at}]") for at, row in enumerate(rows)))
 
 
-def check_acl_filter(text: str) -> int:
-    """Check an `aclFilters` value and return how many rows it has. Raises FilterError."""
+def name_rules(text: str, list_key: str) -> int:
+    """How many rules a `groupFilters` or `topicFilters` value has. Raises FilterError."""
+    return len(parse_name_filter(text, list_key).rules)
+
+
+def acl_rules(text: str) -> int:
+    """How many rules an `aclFilters` value has. Raises FilterError."""
     if not text.strip():
         return 0
     rows = _rows(text, "aclFilters")

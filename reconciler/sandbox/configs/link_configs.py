@@ -6,15 +6,18 @@ The first 56 rows and their defaults are those of a captured Confluent Cloud ans
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.configs import topic_configs
 from reconciler.sandbox.configs.client_configs import security
 from reconciler.sandbox.configs.config_keys import ConfigKey, Kind
-from reconciler.sandbox.configs.filters import FilterError, check_acl_filter, parse_name_filter
-from reconciler.sandbox.refusals import Refusal, bad_request, invalid
+from reconciler.sandbox.configs.filters import FilterError, acl_rules, name_rules
+from reconciler.sandbox.refusals import bad_request, invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from reconciler.sandbox.world.flavours import Flavour
 
 GROUP_FILTERS = "consumer.offset.group.filters"
@@ -38,11 +41,15 @@ RETRY_TIMEOUT_MS = "cluster.link.retry.timeout.ms"
 CHECK_MS = "availability.check.ms"
 CHECK_FAILURES = "availability.check.consecutive.failure.threshold"
 
-#: Written without complaint and without effect, as observed on 8.1.2 (section 5.1).
-IGNORED = frozenset({"link.prefix"})
+#: What each switch works by; turning the switch off empties the filter (section 5.3).
+FILTER_OF = {OFFSET_SYNC: GROUP_FILTERS, AUTO_CREATE: TOPIC_FILTERS, ACL_SYNC: ACL_FILTERS}
 
-#: Turning the switch off empties the filter beside it (section 5.3).
-CLEARED_WITH = {OFFSET_SYNC: GROUP_FILTERS, AUTO_CREATE: TOPIC_FILTERS}
+#: How many rules the text of a filter has; raises FilterError when it is none.
+_RULES: Mapping[str, Callable[[str], int]] = {
+    GROUP_FILTERS: partial(name_rules, list_key="groupFilters"),
+    TOPIC_FILTERS: partial(name_rules, list_key="topicFilters"),
+    ACL_FILTERS: acl_rules,
+}
 
 _MAX_VALUE = 65536
 
@@ -123,6 +130,8 @@ _KEYS = (
         words=frozenset({"use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"}),
         any_case=False,
     ),
+    # A write of it is taken without complaint and has no effect, as observed on 8.1.2 (section 5.1).
+    ConfigKey("link.prefix", read_only=True, listed=False, reads_as=PREFIX),
     _text("local.listener", listed=False),
     _text("local.listener.name", listed=False),
     *security(""),
@@ -155,24 +164,61 @@ def millis(configs: dict[str, str], name: str) -> int:
     return int(value_of(configs, name))
 
 
-def known(flavour: Flavour) -> list[ConfigKey]:
-    """The keys that a flavour's servers know, by name."""
-    return [key for key in KEYS.values() if flavour.name not in key.lacking]
+def unfiltered(configs: dict[str, str], switch: str) -> bool:
+    """Whether a switch is on that has nothing to work by."""
+    name = FILTER_OF[switch]
+    return is_on(configs, switch) and not _RULES[name](value_of(configs, name))
 
 
-def find(flavour: Flavour, name: str) -> ConfigKey | None:
-    """The key of that name; None for what a flavour's servers do not know."""
+def missing_filter(switch: str) -> str:
+    """What a server says of a switch that is on without its filter: the words about ACLs, for the others too (choice)."""
+    feature = "ACL migration" if switch == ACL_SYNC else switch
+    name = FILTER_OF[switch]
+    return (
+        f"{feature} is enabled but {name} is not set. Please set {name} to proceed with {feature}."
+    )
+
+
+def listed(flavour: Flavour, configs: Mapping[str, str]) -> list[ConfigKey]:
+    """The keys that a list shows, by name: those that it always shows and those that are set."""
+    always = {key.name for key in KEYS.values() if key.listed and _is_defined(flavour, key)}
+    return [find(flavour, name) for name in sorted(always | configs.keys())]
+
+
+def find(flavour: Flavour, name: str) -> ConfigKey:
+    """The key of that name; one that no definition has is any text (`is_defined`)."""
     key = KEYS.get(name)
-    return key if key is not None and flavour.name not in key.lacking else None
+    if key is not None and _is_defined(flavour, key):
+        return key
+    return ConfigKey(name, sensitive=key is not None and key.sensitive, listed=False)
+
+
+def is_defined(flavour: Flavour, name: str) -> bool:
+    """Whether a flavour's servers have a definition of a key.
+
+    What they have none of they keep and show, and it has no effect: the properties of any Kafka client pass.
+    """
+    return name in KEYS and _is_defined(flavour, KEYS[name])
+
+
+def _is_defined(flavour: Flavour, key: ConfigKey) -> bool:
+    return flavour.name not in key.lacking and (flavour.own_brokers or not key.on_own_brokers)
+
+
+def check_settable(flavour: Flavour, name: str) -> None:
+    """Refuse a key that nobody may set there. Raises Refusal (400/40002)."""
+    key = KEYS.get(name)
+    if key is None or key.reads_as is not None:
+        return
+    if flavour.read_only_configs and key.read_only:
+        raise invalid(f"Cluster link configuration '{name}' is read-only.")
+    if key.on_own_brokers and not flavour.own_brokers:
+        raise invalid(f"Cluster link configuration '{name}' is not supported.")
 
 
 def check_value(flavour: Flavour, name: str, value: str) -> None:
-    """Refuse a key that the server does not know and a value that its type does not take. Raises Refusal (400)."""
-    if name in IGNORED:
-        return
+    """Refuse a value that the type of its key does not take. Raises Refusal (400)."""
     key = find(flavour, name)
-    if key is None:
-        raise unknown_config(name)
     shown = _shown(key, value)
     if len(value) > _MAX_VALUE:
         raise bad_request(
@@ -183,10 +229,6 @@ def check_value(flavour: Flavour, name: str, value: str) -> None:
         raise invalid(f"Invalid value {shown} for configuration {name}: {reason}.")
 
 
-def unknown_config(name: str) -> Refusal:
-    return invalid(f"Unknown cluster link configuration '{name}'.")
-
-
 def _shown(key: ConfigKey, value: str) -> str:
     """A value as a complaint may quote it: a secret must not come back, not even then."""
     return "[hidden]" if key.sensitive else value
@@ -194,12 +236,8 @@ def _shown(key: ConfigKey, value: str) -> str:
 
 def _content_objection(name: str, value: str) -> str | None:
     try:
-        if name == GROUP_FILTERS:
-            parse_name_filter(value, "groupFilters")
-        elif name == TOPIC_FILTERS:
-            parse_name_filter(value, "topicFilters")
-        elif name == ACL_FILTERS:
-            check_acl_filter(value)
+        if name in _RULES:
+            _RULES[name](value)
     except FilterError as error:
         return str(error)
     if name == START_OFFSET:
@@ -231,7 +269,7 @@ def _include_objection(listed: set[str]) -> str | None:
     return f"'{unknown[0]}' is not a topic configuration" if unknown else None
 
 
-def check_together(configs: dict[str, str]) -> None:
+def check_together(flavour: Flavour, configs: dict[str, str]) -> None:
     """Refuse combinations that no server accepts (sections 5.1, 6.2, 7, 8). Raises Refusal (400/40002)."""
     mode, connection = value_of(configs, MODE).upper(), value_of(configs, CONNECTION).upper()
     prefix = value_of(configs, PREFIX)
@@ -242,8 +280,8 @@ def check_together(configs: dict[str, str]) -> None:
         raise invalid(f"Missing required configuration '{BOOTSTRAP}' which has no default value.")
     if prefix and is_on(configs, ACL_SYNC):
         raise invalid(f"{ACL_SYNC} cannot be used together with {PREFIX}.")
-    if is_on(configs, ACL_SYNC) and not check_acl_filter(value_of(configs, ACL_FILTERS)):
-        raise invalid(f"{ACL_SYNC} needs {ACL_FILTERS}, which is empty.")
+    if flavour.checks_acl_filters and unfiltered(configs, ACL_SYNC):
+        raise invalid(missing_filter(ACL_SYNC))
     if is_on(configs, GROUP_PREFIX) and not prefix:
         raise invalid(f"{GROUP_PREFIX} needs {PREFIX}.")
     if is_on(configs, GROUP_PREFIX) and mode == "BIDIRECTIONAL":

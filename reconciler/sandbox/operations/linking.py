@@ -17,6 +17,7 @@ from reconciler.sandbox.world.mirrors import PENDING_MIRROR
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from reconciler.sandbox.configs.config_keys import ConfigKey
     from reconciler.sandbox.world.cluster import Cluster
 
 
@@ -113,25 +114,20 @@ def _checked_configs(cluster: Cluster, request: LinkRequest) -> dict[str, str]:
         raise refusals.link_exists(request.name)
     for name, value in request.configs.items():
         keys.check_value(cluster.flavour, name, value)
-        _check_settable(cluster, name)
+        keys.check_settable(cluster.flavour, name)
     configs = {
-        name: _kept(name, value)
-        for name, value in request.configs.items()
-        if name not in keys.IGNORED
+        key.name: _kept(key, request.configs[key.name])
+        for key in (keys.find(cluster.flavour, name) for name in request.configs)
+        if key.reads_as is None
     }
-    keys.check_together(configs)
+    keys.check_together(cluster.flavour, configs)
     _check_prefix(cluster, keys.value_of(configs, keys.PREFIX))
     return configs
 
 
-def _kept(name: str, value: str) -> str:
+def _kept(key: ConfigKey, value: str) -> str:
     """What the world keeps of a value: of a secret only that it is set, so that nothing can ever give it away."""
-    return "[hidden]" if keys.KEYS[name].sensitive else value
-
-
-def _check_settable(cluster: Cluster, name: str) -> None:
-    if cluster.flavour.read_only_configs and name in keys.KEYS and keys.KEYS[name].read_only:
-        raise refusals.invalid(f"Cluster link configuration '{name}' is read-only.")
+    return "[hidden]" if key.sensitive else value
 
 
 def _check_prefix(cluster: Cluster, prefix: str) -> None:
@@ -248,9 +244,9 @@ def alter(
         _apply(cluster, configs, change)
     # Whatever the order inside a batch: clients send their configs in any (pitfall 19).
     for change in changes:
-        if change.name in keys.CLEARED_WITH and not keys.is_on(configs, change.name):
-            configs.pop(keys.CLEARED_WITH[change.name], None)
-    keys.check_together(configs)
+        if change.name in keys.FILTER_OF and not keys.is_on(configs, change.name):
+            configs.pop(keys.FILTER_OF[change.name], None)
+    keys.check_together(cluster.flavour, configs)
     if validate_only or configs == link.configs:
         return
     with world.writing() as now:
@@ -259,21 +255,19 @@ def alter(
 
 def _apply(cluster: Cluster, configs: dict[str, str], change: ConfigChange) -> None:
     name, value = change.name, change.value
+    key = keys.find(cluster.flavour, name)
     if value is not None:
         keys.check_value(cluster.flavour, name, value)
-    if name in keys.IGNORED:
+    if key.reads_as is not None:
         return
-    key = keys.find(cluster.flavour, name)
-    if key is None:
-        raise keys.unknown_config(name)
     wanted = key.default or "" if value is None else value
     if key.immutable and wanted != keys.value_of(configs, name):
         raise refusals.invalid(f"Cluster link configuration '{name}' cannot be changed.")
-    _check_settable(cluster, name)
+    keys.check_settable(cluster.flavour, name)
     if value is None:
         configs.pop(name, None)
     else:
-        configs[name] = _kept(name, value)
+        configs[name] = _kept(key, value)
 
 
 def _take_over(cluster: Cluster, link: Link, configs: dict[str, str], now: int) -> None:

@@ -82,17 +82,16 @@ def delete_link(call: Call) -> Reply:
 
 def list_configs(call: Call) -> Reply:
     link = _link(call)
-    known = keys.known(call.cluster.flavour)
-    rows = [_config_row(call, link, key) for key in known if _is_listed(link, key)]
+    rows = [_config_row(call, link, key) for key in keys.listed(call.cluster.flavour, link.configs)]
     url = call.url("links", link.name, "configs")
     return listing("KafkaLinkConfigDataList", url, map(encode, rows))
 
 
 def get_config(call: Call) -> Reply:
-    link, key = _link(call), keys.find(call.cluster.flavour, call.params["name"])
-    if key is None:
-        raise not_found(f"Config {call.params['name']} cannot be found for link {link.name}.")
-    return ok(_config_row(call, link, key))
+    link, name, flavour = _link(call), call.params["name"], call.cluster.flavour
+    if name not in link.configs and not keys.is_defined(flavour, name):
+        raise not_found(f"Config {name} cannot be found for link {link.name}.")
+    return ok(_config_row(call, link, keys.find(flavour, name)))
 
 
 def put_config(call: Call) -> Reply:
@@ -178,15 +177,14 @@ def _category_counts(cluster: Cluster, link: Link) -> list[dict[str, object]]:
     ]
 
 
-def _is_listed(link: Link, key: ConfigKey) -> bool:
-    return key.listed or key.name in link.configs
-
-
 def _config_row(call: Call, link: Link, key: ConfigKey) -> dict[str, object]:
     """A config as it is shown; a secret shows that it is set, never what it is (section 5.2)."""
-    is_set = key.name in link.configs
-    value = link.configs.get(key.name, key.default)
-    read_only = key.read_only and call.cluster.flavour.read_only_configs
+    source = key.reads_as or key.name
+    is_set = source in link.configs
+    value = link.configs.get(source, key.default)
+    read_only = key.reads_as is not None or (
+        key.read_only and call.cluster.flavour.read_only_configs
+    )
     modern = call.cluster.flavour.modern_flags
     return resource(
         "KafkaLinkConfigData",

@@ -20,6 +20,10 @@ class Flavour:
     lists_clusters: bool = True
     #: On Cloud the fetch and timeout keys of a link cannot be set.
     read_only_configs: bool = False
+    #: Whether who calls may also own the brokers, so that configs can speak of files and of Kerberos on them.
+    own_brokers: bool = True
+    #: Whether ACL sync cannot be turned on without filters; where it can, its task complains.
+    checks_acl_filters: bool = False
     #: On Cloud every answer tells how many more requests are allowed, and a refused one when to come again.
     tells_limits: bool = False
     #: Fields and switches that appeared after 7.5: link state, error, tasks, transition errors, mirror errors.
@@ -51,6 +55,7 @@ CLOUD = Flavour(
     fixed_replication_factor=True,
     lists_clusters=False,
     read_only_configs=True,
+    own_brokers=False,
     tells_limits=True,
     id_prefix="lkc-",
 )
@@ -59,6 +64,8 @@ PLATFORM = Flavour("platform", default_replication_factor=1, longest_prefix=None
 PLATFORM_7_5 = Flavour(
     "platform-7.5",
     default_replication_factor=1,
+    # As the broker sources of 2020 do; those of today let it pass (Cloud, 2025).
+    checks_acl_filters=True,
     modern_fields=False,
     modern_flags=False,
     modern_verbs=False,
