@@ -16,7 +16,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "convert-dropped": "A line has no effect on the result: it has no value, or a later line wins. Nothing to do.",
         "convert-other-half": "The file describes one half of a pair and does not say enough. Add the file of the half that dials.",
         "convert-secret": "A secret became a reference to an environment variable. Set the variable before an apply.",
-        "convert-two-way": "Bidirectional links are not converted. Write the entry by hand.",
+        "convert-two-way": "Not what a bidirectional link needs. Give two files: that of the destination's side, then that of the source's.",
         "export-left-out": "Something live cannot be written so that a plan of it is empty. It is left out and stays as it is.",
         "export-no-endpoint": "No cluster has a REST endpoint. Name clusters in a file or with `--endpoint`.",
         "export-no-such-link": "No live link has the name that `--link` asks for. Use the name or a glob of one.",

@@ -19,29 +19,32 @@ from reconciler.model.diagnostics import (
 )
 from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind
+from reconciler.model.links import Topology
 from reconciler.spec import Source, load
 from reconciler.spec.writing import SCHEMA_LINE, Written, write_document
-from reconciler.workflows.converting.entry import convert_entry
-from reconciler.workflows.converting.filter_files import FilterFile, parse_rows, read_filters
+from reconciler.workflows.converting.entry import Draft, convert_entry
+from reconciler.workflows.converting.filled import (
+    FILTER_OPTIONS,
+    Filled,
+    Given,
+    fill,
+    given_filters,
+)
 from reconciler.workflows.converting.names import Names, judged_names, strangers
-from reconciler.workflows.converting.settings import Settings, read_settings
+from reconciler.workflows.converting.settings import Settings, Side, read_settings
+from reconciler.workflows.converting.two_way import both_sides, convert_two_way, other_way_round
 from reconciler.workflows.exporting.names import BOOTSTRAP
 from reconciler.workflows.load import read_one
 
-FILTER_OPTIONS = {
-    FilterKind.GROUP: "--consumer-group-filters-json-file",
-    FilterKind.TOPIC: "--topic-filters-json-file",
-    FilterKind.ACL: "--acl-filters-json-file",
-}
 _HEADER = (SCHEMA_LINE,)
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What is given to `kafka-cluster-links`, read as it is."""
+    """What is given to `kafka-cluster-links`, read as it is; of a bidirectional link, that of both sides."""
 
     configs: tuple[Source, ...]
-    filters: Mapping[FilterKind, Source] = field(default_factory=dict)
+    filters: Mapping[FilterKind, tuple[Source, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Converted:
 
 
 def read_files(
-    configs: Iterable[str], filters: Mapping[FilterKind, str], stdin: Callable[[], bytes]
+    configs: Iterable[str], filters: Mapping[FilterKind, Iterable[str]], stdin: Callable[[], bytes]
 ) -> Files:
     """Read what is named; `-` is standard input.
 
@@ -69,10 +72,10 @@ def read_files(
             problems.extend(error.diagnostics)
             return ()
 
-    found = Files(
-        tuple(source for path in configs for source in read(path)),
-        {kind: source for kind, path in filters.items() for source in read(path)},
-    )
+    def each(paths: Iterable[str]) -> tuple[Source, ...]:
+        return tuple(source for path in paths for source in read(path))
+
+    found = Files(each(configs), {kind: each(paths) for kind, paths in filters.items()})
     if problems:
         raise InputError(*problems)
     return found
@@ -88,14 +91,11 @@ def convert(names: Names, files: Files) -> Converted:
     usable = judged_names(names, slips)
     findings: list[Diagnostic] = []
     settings = read_settings(files.configs, findings)
-    filters = _file_filters(files, findings)
-    if settings is not None:
-        settings, inline = _without_filters(settings, findings)
-        filters = _together(filters, inline, findings)
-        _check_address(settings, files, findings)
+    given = given_filters(files.filters, findings)
+    filled = () if settings is None else _filled(usable, settings, given, findings)
     if settings is None or has_errors(tuple(findings)):
         raise InputError(*_in_order(slips + findings))
-    draft = convert_entry(usable, settings, filters, CATALOGUE)
+    draft = _draft(usable, settings.topology, filled)
     written = write_document(draft.document(), header=_HEADER)
     findings += _judged(written)
     findings += slips or strangers(names, draft.clusters)
@@ -108,62 +108,37 @@ def _in_order(findings: list[Diagnostic]) -> list[Diagnostic]:
     return sorted(findings, key=diagnostic_order)
 
 
-def _file_filters(files: Files, findings: list[Diagnostic]) -> dict[FilterKind, FilterFile]:
-    filters: dict[FilterKind, FilterFile] = {}
-    for kind, source in files.filters.items():
-        _take(filters, kind, read_filters(kind, source), findings)
-    return filters
+def _draft(names: Names, topology: Topology, filled: tuple[Filled, ...]) -> Draft:
+    match filled:
+        case (here, there):
+            return convert_two_way(names, here, there, CATALOGUE)
+        case _:
+            (only,) = filled
+            return convert_entry(names, topology, only.side, only.filters, CATALOGUE)
 
 
-def _without_filters(
-    settings: Settings, findings: list[Diagnostic]
-) -> tuple[Settings, dict[FilterKind, FilterFile]]:
-    """Filters that stand in a properties file, as the value of their config."""
-    filters: dict[FilterKind, FilterFile] = {}
-    values = dict(settings.values)
-    for kind, family in CATALOGUE.families.items():
-        found = values.pop(family.config, None)
-        if found is not None:
-            _take(
-                filters, kind, parse_rows(kind, found.value, found.at, whole_file=False), findings
-            )
-    return replace(settings, values=values), filters
+def _filled(
+    names: Names, settings: Settings, given: Given, findings: list[Diagnostic]
+) -> tuple[Filled, ...]:
+    """The sides with their filters, that of the destination first; of a one-way link there is one. None where the
+    files do not say enough, which is then among the findings.
+    """
+    sides: tuple[Side, ...] | None = settings.sides
+    turned = False
+    if settings.topology is Topology.BIDIRECTIONAL:
+        turned = other_way_round(names, settings.sides, findings)
+        sides = both_sides(settings.sides, findings)
+    if sides is None:
+        return ()
+    for side in sides:
+        _check_address(side, findings)
+    filled = fill(sides, given, 1 if turned else 0, findings)
+    return tuple(reversed(filled) if turned else filled)
 
 
-def _take(
-    filters: dict[FilterKind, FilterFile],
-    kind: FilterKind,
-    found: FilterFile | tuple[Diagnostic, ...],
-    findings: list[Diagnostic],
-) -> None:
-    if isinstance(found, FilterFile):
-        filters[kind] = found
-    else:
-        findings.extend(found)
-
-
-def _together(
-    files: dict[FilterKind, FilterFile],
-    inline: dict[FilterKind, FilterFile],
-    findings: list[Diagnostic],
-) -> dict[FilterKind, FilterFile]:
-    findings.extend(
-        Diagnostic(
-            code="convert-contradiction",
-            severity=Severity.ERROR,
-            message=f"{CATALOGUE.families[kind].config} is given here and with `{FILTER_OPTIONS[kind]}`",
-            cure="keep one of the two",
-            position=inline[kind].at,
-            related=(files[kind].at,),
-        )
-        for kind in sorted(files.keys() & inline.keys())
-    )
-    return {**inline, **files}
-
-
-def _check_address(settings: Settings, files: Files, findings: list[Diagnostic]) -> None:
-    found = settings.values.get(BOOTSTRAP)
-    if found is not None and found.value:
+def _check_address(side: Side, findings: list[Diagnostic]) -> None:
+    found = side.values.get(BOOTSTRAP)
+    if not side.dials or (found is not None and found.value):
         return
     findings.append(
         Diagnostic(
@@ -171,7 +146,7 @@ def _check_address(settings: Settings, files: Files, findings: list[Diagnostic])
             severity=Severity.ERROR,
             message="nothing says which cluster is dialled",
             cure=f"add `{BOOTSTRAP}=HOST:PORT`, as `kafka-cluster-links` needs it too",
-            position=found.at if found else Position(files.configs[-1].name, 1, 1),
+            position=found.at if found else Position(side.at.file, 1, 1),
         )
     )
 

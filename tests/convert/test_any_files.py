@@ -15,16 +15,19 @@ SECRET = "m4rk3r"
 NAMES = Names("l", "b", "a", ("t",))
 KEYS = st.sampled_from(sorted(CATALOGUE.configs)) | st.text(max_size=8)
 VALUES = (
-    st.sampled_from(("true", "false", "5000", "a:9092", "SOURCE", "INBOUND", "${env:HOME}", "\u2028", '{"groupFilters":[]}'))
+    st.sampled_from(("true", "false", "5000", "a:9092", "SOURCE", "BIDIRECTIONAL", "INBOUND", "b:1", "${env:HOME}", "\u2028", '{"groupFilters":[]}'))
     | st.text(max_size=8)
     | st.text("\\\\ \n\t=:#!u0", max_size=8)
 )  # fmt: skip
 LINES = st.tuples(KEYS, st.sampled_from(("=", ":", " ", " = ")), VALUES).map("".join)
-JSON = st.text('{}[]",:groupFilters nam ', max_size=30) | st.text(max_size=20)
+JSON_OF_ONE = '{"groupFilters":[{"name":"g","patternType":"LITERAL","filterType":"INCLUDE"}]}'
+JSON = (
+    st.just(JSON_OF_ONE) | st.text('{}[]",:groupFilters nam ', max_size=30) | st.text(max_size=20)
+)
 
 
 def check(files: Files) -> None:
-    names = {source.name for source in (*files.configs, *files.filters.values())}
+    names = {s.name for sources in (files.configs, *files.filters.values()) for s in sources}
     try:
         converted = convert(NAMES, files)
     except InputError as error:
@@ -41,6 +44,16 @@ def check(files: Files) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(lines=st.lists(LINES, max_size=5), groups=JSON | st.none(), raw=st.binary(max_size=12))
+@example(
+    lines=["link.mode=BIDIRECTIONAL", "remote.link.connection.mode=INBOUND"],
+    groups=JSON_OF_ONE,
+    raw=b"",
+)
+@example(
+    lines=["link.mode=BIDIRECTIONAL"],
+    groups=None,
+    raw=b"link.mode=BIDIRECTIONAL\nconnection.mode=INBOUND",
+)
 @example(lines=["cluster.link.prefix=$${"], groups=None, raw=b"")
 @example(lines=["link.mode=SOURCE", "local.listener.name=x"], groups='{"groupFilters":[]}', raw=b"")
 def test_any_files(lines: list[str], groups: str | None, raw: bytes) -> None:
@@ -50,7 +63,10 @@ def test_any_files(lines: list[str], groups: str | None, raw: bytes) -> None:
     filters = (
         {}
         if groups is None
-        else {FilterKind.GROUP: Source("g.json", groups.encode("utf-8", "replace"))}
+        else {FilterKind.GROUP: (Source("g.json", groups.encode("utf-8", "replace")),)}
     )
     check(Files((Source("1", text.encode("utf-8", "replace")),), filters))
     check(Files((Source("1", text.encode("utf-8", "replace")), Source("2", raw)), filters))
+    other = text.replace("a:9092", "b:9092").encode("utf-8", "replace")
+    twice = {kind: sources * 2 for kind, sources in filters.items()}
+    check(Files((Source("1", text.encode("utf-8", "replace")), Source("2", other)), twice))

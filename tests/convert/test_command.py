@@ -63,6 +63,36 @@ def test_applying_the_converted_file_does_the_same(tutorial: Path, linkctl: Link
     assert linkctl("plan", "--sandbox", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.parametrize("inbound", [False, True])
+def test_both_files_of_a_bidirectional_link(
+    folder: Path, linkctl: Linkctl, *, inbound: bool
+) -> None:
+    """One file from each side becomes an entry that validates, applies, and leaves nothing to plan."""
+    two_way = "link.mode=BIDIRECTIONAL\n"
+    dialled = "connection.mode=INBOUND\n" if inbound else "bootstrap.servers=west:9092\n"
+    dialling = "remote.link.connection.mode=INBOUND\n" if inbound else ""
+    (folder / "east.properties").write_text(
+        f"{two_way}{dialled}cluster.link.prefix=west.\nconsumer.offset.sync.enable=true\n"
+    )
+    (folder / "west.properties").write_text(
+        f"{two_way}{dialling}bootstrap.servers=east:9092\ncluster.link.prefix=east.\n"
+    )
+    (folder / "groups.json").write_text(json.dumps({"groupFilters": [GROUP]}))
+    converted = linkctl(
+        "convert", "--link", "l", "--config-file", "east.properties", "--config-file", "west.properties",
+        "--destination", "east", "--source", "west", "--mirror", "orders", "users",
+        "--consumer-group-filters-json-file", "groups.json",
+    )  # fmt: skip
+    assert converted.code == 0, converted.err
+    (folder / "links.yaml").write_text(converted.out)
+    assert linkctl("validate", "--strict").code == 0
+    planned = linkctl("plan", "--sandbox")
+    assert (planned.code, "Plan: 4 to create" in planned.out) == (0, True), planned.out
+    applied = linkctl("apply", "--sandbox", "--yes")
+    assert applied.code == 0, applied.err
+    assert linkctl("plan", "--sandbox", "--detailed-exitcode").code == 0
+
+
 def test_stdout_is_the_yaml_and_stderr_what_is_not_said(tutorial: Path, linkctl: Linkctl) -> None:
     """The list of what the files leave open; with the options that fill a gap, it is shorter."""
     ran = linkctl(*CONVERT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from reconciler.workflows.convert import Converted, Files, Names, convert
 
 BOOTSTRAP = "bootstrap.servers=ig-test1:9092\n"
 ON = "consumer.offset.sync.enable=true\n"
+TWO_WAY = "link.mode=BIDIRECTIONAL\n"
 GROUPS = '{"groupFilters": [{"name": "g", "patternType": "LITERAL", "filterType": "INCLUDE"}]}'
 NAMES = Names("test-link", "ig-test2")
 
@@ -24,8 +26,16 @@ NAMES = Names("test-link", "ig-test2")
 def files(*properties: str, **filters: str) -> Files:
     return Files(
         tuple(Source(f"{n}.properties", text.encode()) for n, text in enumerate(properties, 1)),
-        {FilterKind(kind): Source(f"{kind}.json", text.encode()) for kind, text in filters.items()},
+        {
+            FilterKind(kind): (Source(f"{kind}.json", text.encode()),)
+            for kind, text in filters.items()
+        },
     )
+
+
+def two_sided(*properties: str, groups: tuple[str, ...] = ()) -> Files:
+    named = tuple(Source(f"g{n}.json", text.encode()) for n, text in enumerate(groups, 1))
+    return replace(files(*properties), filters={FilterKind.GROUP: named} if groups else {})
 
 
 def desired(converted: Converted) -> DesiredState:
@@ -155,6 +165,146 @@ def test_the_two_files_of_a_source_initiated_link() -> None:
     assert sum("REST endpoint" in d.message for d in converted.diagnostics) == 2
 
 
+def test_the_two_files_of_a_bidirectional_link() -> None:
+    """One file for each side: each keeps what it says, and the mirror topics say where they come from."""
+    here = (
+        f"{TWO_WAY}bootstrap.servers=a:9092\ncluster.link.prefix=a.\n{ON}sasl.jaas.config=m4rk3r\n"
+    )
+    there = f"{TWO_WAY}bootstrap.servers=b:9092\nacl.sync.ms=7000\ncluster.link.prefix=b.\n"
+    converted = convert(Names("l", "b", "a", ("t",)), files(here, there, group=GROUPS))
+    _, _, body = converted.text.partition("clusters:\n")
+    assert body == (
+        "  a:\n"
+        "    bootstrapServers: a:9092\n"
+        "    restEndpoint: http://a:8090/kafka/v3  # assumed\n"
+        "  b:\n"
+        "    bootstrapServers: b:9092\n"
+        "    restEndpoint: http://b:8090/kafka/v3  # assumed\n"
+        "\n"
+        "links:\n"
+        "  - name: l\n"
+        "    mode: bidirectional\n"
+        "    between: [a, b]\n"
+        "    sides:\n"
+        "      b:\n"
+        "        prefix: a.\n"
+        "        configs:\n"
+        "          consumer.offset.sync.enable: true\n"
+        "        credentials:\n"
+        '          sasl.jaas.config: "${env:B_L_SASL_JAAS_CONFIG}"\n'
+        "        groupFilters:\n"
+        "          - {name: g, patternType: LITERAL, filterType: INCLUDE}\n"
+        "      a:\n"
+        "        prefix: b.\n"
+        "        configs:\n"
+        "          acl.sync.ms: 7000\n"
+        "    mirrorTopics:\n"
+        "      - {name: t, from: a}\n"
+    )
+    said = [d.message for d in converted.diagnostics if d.code == "convert-assumed"]
+    assert (
+        "which file is whose: 1.properties as the link on b and 2.properties as the link on a was read"
+        in said
+    )
+    assert "which topics are mirrored to a" in said
+    (link,) = desired(converted).links
+    assert {half.address.cluster: half.bootstrap_servers for half in link.halves} == {
+        "a": "b:9092",
+        "b": "a:9092",
+    }
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_hosts_that_are_dialled_tell_whose_file_it_is(turned: bool) -> None:
+    """A file that dials a cluster by its name is not the file of that cluster, whatever the order."""
+    given = [
+        TWO_WAY + "bootstrap.servers=a:9092\nacl.sync.ms=1",
+        TWO_WAY + "bootstrap.servers=B:9092\nacl.sync.ms=2",
+    ]
+    own = (GROUPS, GROUPS.replace('"g"', '"h"'))
+    texts = [text + "\n" + ON for text in given]
+    order = (1, 0) if turned else (0, 1)
+    found = two_sided(*(texts[n] for n in order), groups=tuple(own[n] for n in order))
+    (link,) = desired(convert(Names("l", "b", "a"), found)).links
+    assert {h.address.cluster: (h.configs["acl.sync.ms"], [r.name for r in h.filters[FilterKind.GROUP] if isinstance(r, NameFilter)])
+            for h in link.halves} == {"b": ("1", ["g"]), "a": ("2", ["h"])}  # fmt: skip
+
+
+def test_the_destination_tells_where_the_source_has_no_name() -> None:
+    """The second file dials it, so the first dials the source, which is called by its host."""
+    given = files(TWO_WAY + "bootstrap.servers=ig-test2:1", TWO_WAY + "bootstrap.servers=far:1")
+    (link,) = desired(convert(NAMES, given)).links
+    assert {h.address.cluster: h.bootstrap_servers for h in link.halves} == {
+        "ig-test2": "far:1",
+        "far": "ig-test2:1",
+    }
+
+
+@pytest.mark.parametrize("switch_of", [0, 1])
+def test_one_filter_file_goes_where_it_is_waited_for(switch_of: int) -> None:
+    """A filter without its switch is a mistake, so the switch tells whose it is."""
+    texts = [TWO_WAY + "bootstrap.servers=x:1\n", TWO_WAY + "bootstrap.servers=y:1\n"]
+    texts[switch_of] += ON
+    (link,) = desired(convert(Names("l", "b", "a"), files(*texts, group=GROUPS))).links
+    hosts = [half.address.cluster for half in link.halves if half.filters]
+    assert hosts == [("b", "a")[switch_of]]
+
+
+INBOUND = (
+    TWO_WAY
+    + "connection.mode=INBOUND\ncluster.link.prefix=a.\nbootstrap.servers=a:1\nsasl.jaas.config=s\n"
+)
+OUTBOUND = (
+    TWO_WAY
+    + "bootstrap.servers=b:9092\nremote.link.connection.mode=INBOUND\nsasl.jaas.config=s\nlocal.sasl.jaas.config=s\n"
+)
+
+
+def test_a_bidirectional_link_of_which_one_side_dials() -> None:
+    """`local.*` stays where something comes back through the connection; what dials nothing has no credentials."""
+    converted = convert(Names("l", "b", "a"), files(INBOUND, OUTBOUND))
+    (link,) = desired(converted).links
+    inbound, outbound = link.halves
+    assert (inbound.address.cluster, inbound.connection_mode, inbound.prefix) == (
+        "b",
+        "INBOUND",
+        "a.",
+    )
+    assert (inbound.credentials, desired(converted).clusters["a"].bootstrap_servers) == ({}, None)
+    assert sorted(outbound.credentials) == ["local.sasl.jaas.config", "sasl.jaas.config"]
+    dropped = [str(d.position) for d in converted.diagnostics if d.code == "convert-dropped"]
+    assert dropped == ["1.properties:4:1", "1.properties:5:1", "2.properties:3:1"]
+
+
+def test_local_credentials_have_no_use_where_both_sides_dial() -> None:
+    """They are left out, and that is said."""
+    here = TWO_WAY + "bootstrap.servers=a:1\nlocal.security.protocol=SSL\nsecurity.protocol=SSL"
+    converted = convert(Names("l", "b", "a"), files(here, TWO_WAY + "bootstrap.servers=b:1"))
+    (link,) = desired(converted).links
+    assert [sorted(half.credentials) for half in link.halves] == [[], ["security.protocol"]]
+    assert [d.position.line for d in converted.diagnostics if d.code == "convert-dropped" and d.position] == [3]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [Names("l", "a", "b"), Names("l", "b", "a", ("t",))])
+def test_the_dialling_side_alone_is_enough(names: Names) -> None:
+    """It says all that a valid entry needs; what the other side holds is asked for."""
+    converted = convert(names, files(OUTBOUND))
+    (link,) = desired(converted).links
+    assert [(h.address.cluster, h.connection_mode) for h in link.halves] == [
+        ("b", "INBOUND"),
+        ("a", "OUTBOUND"),
+    ]
+    said = " ".join(d.message for d in converted.diagnostics)
+    assert "what is set on the link on b: only 1.properties as the link on a was read" in said
+
+
+def test_a_paused_bidirectional_link() -> None:
+    """Both sides say so, and the entry has one state."""
+    texts = [f"{TWO_WAY}bootstrap.servers={h}:1\ncluster.link.paused=true" for h in ("a", "b")]
+    (link,) = desired(convert(Names("l", "b", "a"), files(*texts))).links
+    assert link.goal is LinkGoal.PAUSED
+
+
 def test_a_destination_on_confluent_cloud_wants_its_id() -> None:
     """The files do not have it; the cure names the option that gives it, and giving it is enough."""
     on_cloud = {"ig-test2": "https://pkc-1.eu.aws.confluent.cloud:443/kafka/v3"}
@@ -174,7 +324,19 @@ def test_a_destination_on_confluent_cloud_wants_its_id() -> None:
     ("given", "expected"),
     [
         (files("link.mode=BIDIRECTIONAL\n" + BOOTSTRAP), [("1.properties:1:1", "convert-two-way")]),
-        (files("link.mode=BIDIRECTIONAL\n" + BOOTSTRAP, "link.mode=BIDIRECTIONAL\nbootstrap.servers=x:1"), [("1.properties:1:1", "convert-two-way")]),
+        (files("a=1\nlink.mode=BIDIRECTIONAL\nconnection.mode=INBOUND"), [("1.properties:2:1", "convert-two-way")]),
+        (files(TWO_WAY + BOOTSTRAP, BOOTSTRAP), [("2.properties:1:1", "convert-contradiction")]),
+        (files(BOOTSTRAP + "link.mode=source", TWO_WAY + BOOTSTRAP), [("1.properties:2:1", "convert-contradiction")]),
+        (files(TWO_WAY + BOOTSTRAP, TWO_WAY, TWO_WAY), [("3.properties:1:1", "convert-two-way")]),
+        (files(TWO_WAY + BOOTSTRAP, TWO_WAY), [("2.properties:1:1", "convert-bad-properties")]),
+        (files(TWO_WAY + "bootstrap.servers=ig-test2:1", TWO_WAY + "bootstrap.servers=ig-test2:2"), [("2.properties:2:1", "convert-contradiction")]),
+        (files(TWO_WAY + BOOTSTRAP + "remote.link.connection.mode=INBOUND", TWO_WAY + "bootstrap.servers=x:1"), [("1.properties:3:1", "convert-contradiction")]),
+        (files(TWO_WAY + "connection.mode=INBOUND", TWO_WAY + "connection.mode=inbound"), [("1.properties:2:1", "nobody-dials")]),
+        (files(TWO_WAY + BOOTSTRAP + "cluster.link.paused=true", TWO_WAY + "bootstrap.servers=x:1"), [("1.properties:3:1", "convert-contradiction")]),
+        (files(TWO_WAY + BOOTSTRAP + ON, TWO_WAY + ON + "bootstrap.servers=x:1", group=GROUPS), [("2.properties:2:1", "switch-without-filter")]),
+        (files(TWO_WAY + BOOTSTRAP + "acl.sync.ms=soon", TWO_WAY + "bootstrap.servers=x:1\ncluster.link.prefix=of two words"), [("1.properties:3:1", "bad-config-value"), ("2.properties:3:1", "bad-form")]),
+        (two_sided(BOOTSTRAP + ON, groups=(GROUPS, GROUPS)), [("g2.json:1:1", "convert-contradiction")]),
+        (two_sided(TWO_WAY + BOOTSTRAP + ON, TWO_WAY + ON + "bootstrap.servers=x:1", groups=(GROUPS,) * 3), [("g3.json:1:1", "convert-contradiction")]),
         (files("a=1\nconnection.mode=inbound"), [("1.properties:2:1", "convert-other-half")]),
         (files("link.mode=BOTH\nconnection.mode=x"), [("1.properties:1:1", "convert-bad-properties"), ("1.properties:2:1", "convert-bad-properties")]),
         (files(ON, group=GROUPS), [("1.properties:1:1", "convert-bad-properties")]),
@@ -192,7 +354,7 @@ def test_a_destination_on_confluent_cloud_wants_its_id() -> None:
         (files(BOOTSTRAP + ON, group="[" * 100_000), [("group.json:1:1", "convert-bad-filters")]),
         (files(BOOTSTRAP + ON, group='{"groupFilters": [{"name": "g",\n "filterType": "WHITELIST"}]}'), [("group.json:1:19", "not-a-choice")]),
         (files(BOOTSTRAP + "a=\\u00"), [("1.properties:2:1", "convert-bad-properties")]),
-        (Files((Source("1.properties", BOOTSTRAP.encode()),), {FilterKind.ACL: Source("acl.json", b"{\xff}")}), [("acl.json:1:1", "convert-bad-filters")]),
+        (Files((Source("1.properties", BOOTSTRAP.encode()),), {FilterKind.ACL: (Source("acl.json", b"{\xff}"),)}), [("acl.json:1:1", "convert-bad-filters")]),
         (files(BOOTSTRAP + "my.password=m4rk3r"), [("1.properties:2:1", "literal-secret")]),
         (files(BOOTSTRAP + "cluster.link.prefix=of two words"), [("1.properties:2:1", "bad-form")]),
     ],

@@ -22,7 +22,8 @@ def convert(
         typer.Option(
             "--config-file",
             metavar="PATH",
-            help="Properties of the link; of a source-initiated link, those of both halves.",
+            help="Properties of the link; of a source-initiated link, those of both halves; of a bidirectional link, first "
+            "those of the destination's side, then those of the source's.",
         ),
     ],
     destination: Annotated[
@@ -37,18 +38,24 @@ def convert(
         ),
     ] = None,
     groups: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            FILTER_OPTIONS[FilterKind.GROUP], metavar="PATH", help="Filters of consumer groups."
+            FILTER_OPTIONS[FilterKind.GROUP],
+            metavar="PATH",
+            help="Filters of consumer groups; of a bidirectional link, one for each side.",
         ),
     ] = None,
     topics: Annotated[
-        str | None,
-        typer.Option(FILTER_OPTIONS[FilterKind.TOPIC], metavar="PATH", help="Filters of topics."),
+        list[str] | None,
+        typer.Option(
+            FILTER_OPTIONS[FilterKind.TOPIC], metavar="PATH", help="Filters of topics, likewise."
+        ),
     ] = None,
     acls: Annotated[
-        str | None,
-        typer.Option(FILTER_OPTIONS[FilterKind.ACL], metavar="PATH", help="Filters of ACLs."),
+        list[str] | None,
+        typer.Option(
+            FILTER_OPTIONS[FilterKind.ACL], metavar="PATH", help="Filters of ACLs, likewise."
+        ),
     ] = None,
     mirror: Annotated[
         list[str] | None,
@@ -72,7 +79,7 @@ def convert(
     console = Console.standard()
     chosen = {FilterKind.GROUP: groups, FilterKind.TOPIC: topics, FilterKind.ACL: acls}
     files = read_files(
-        config_file, {kind: path for kind, path in chosen.items() if path}, stdin_bytes
+        config_file, {kind: paths for kind, paths in chosen.items() if paths}, stdin_bytes
     )
     names = Names(
         link,

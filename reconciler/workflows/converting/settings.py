@@ -1,18 +1,23 @@
-"""All properties files as one set of settings: each key once, and which topology they describe."""
+"""All properties files as the settings of a link: each key once, and which topology they describe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Sequence as List
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.links import ConnectionMode, LinkMode, Topology
+from reconciler.planning.normalise import is_on
 from reconciler.spec.sources import Source
 from reconciler.workflows.converting.properties import Property, read_properties
 from reconciler.workflows.exporting.names import BOOTSTRAP
 from reconciler.workflows.exporting.sections import MAY_BE_EMPTY
 
 MODE, CONNECTION = "link.mode", "connection.mode"
+REMOTE_CONNECTION, PAUSED = "remote.link.connection.mode", "cluster.link.paused"
+_TWO_WAY = LinkMode.BIDIRECTIONAL.value
 _ROLE = frozenset({MODE, CONNECTION})
 """What tells the two files of a pair apart."""
 _KEPT_EMPTY = (MAY_BE_EMPTY, BOOTSTRAP)
@@ -20,33 +25,102 @@ _KEPT_EMPTY = (MAY_BE_EMPTY, BOOTSTRAP)
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What is said of one link object; of a one-way link, what all files together say. `values` are without the keys
+    that tell the topology, `connection` is the one that says who dials, where it is given. `at` is where it is told
+    about as a whole.
+    """
+
+    at: Position
+    values: Mapping[str, Property]
+    connection: Property | None = None
+    told: bool = True
+    """Whether a file speaks of it, or only that of the other side."""
+
+    @property
+    def dials(self) -> bool:
+        """Whether it connects to the other cluster."""
+        return self.connection is None or word_of(self.connection) != ConnectionMode.INBOUND
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is to be made paused."""
+        return PAUSED in self.values and is_on(self.values[PAUSED].value)
+
+    @property
+    def dialled_host(self) -> str:
+        """The host that it dials first, without the protocol that may stand before it; empty where it names none."""
+        found = self.values.get(BOOTSTRAP)
+        first = found.value.split(",")[0].strip() if found is not None else ""
+        return first.rpartition("://")[2].rpartition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What the files say. `values` are without the keys that tell the topology."""
+    """What the files say. A bidirectional link has as many sides as there are files, in their order; any other link
+    has one.
+    """
 
     topology: Topology
+    sides: tuple[Side, ...]
+
+
+class _File(NamedTuple):
+    start: Position
     values: Mapping[str, Property]
 
 
 def read_settings(sources: Iterable[Source], findings: list[Diagnostic]) -> Settings | None:
-    """Join the files; what is wrong with them goes to `findings`, and then there are no settings."""
+    """Join the files of a one-way link, and tell those of a bidirectional one apart; what is wrong with them goes to
+    `findings`, and then there are no settings.
+    """
     files = [_read(source, findings) for source in sources]
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None
     topology = _topology(files, findings)
     if topology is None:
         return None
+    if topology is not Topology.BIDIRECTIONAL:
+        return Settings(topology, (Side(files[-1].start, _values(files, findings)),))
+    if not _are_sides(files, findings):
+        return None
+    sides = (
+        Side(file.values[MODE].at, _values([file], findings), file.values.get(CONNECTION))
+        for file in files
+    )
+    return Settings(topology, tuple(sides))
+
+
+def _values(files: List[_File], findings: list[Diagnostic]) -> dict[str, Property]:
     values: dict[str, Property] = {}
-    for name, found in ((n, p) for file in files for n, p in file.items() if n not in _ROLE):
+    for name, found in ((n, p) for file in files for n, p in file.values.items()):
+        if name in _ROLE:
+            continue
         if not found.value and not name.endswith(_KEPT_EMPTY):
             findings.append(_empty(found))
             continue
         first = values.setdefault(name, found)
         if first.value != found.value:
             findings.append(_contradiction(name, found.at, first.at))
-    return Settings(topology, values)
+    return values
 
 
-def _read(source: Source, findings: list[Diagnostic]) -> dict[str, Property]:
+def _are_sides(files: List[_File], findings: list[Diagnostic]) -> bool:
+    """Whether each file is a side of a bidirectional link, and there are no more than two."""
+    modes = [file.values.get(MODE) for file in files]
+    first = next(mode.at for mode in modes if mode is not None and word_of(mode) == _TWO_WAY)
+    other = [
+        _contradiction(MODE, mode.at if mode else file.start, first)
+        for file, mode in zip(files, modes, strict=True)
+        if mode is None or word_of(mode) != _TWO_WAY
+    ]
+    findings.extend(other)
+    if not other and len(files) > 2:
+        findings.append(_third_side(files[2].start))
+    return not other and len(files) <= 2
+
+
+def _read(source: Source, findings: list[Diagnostic]) -> _File:
     properties, problems = read_properties(source)
     findings.extend(problems)
     values: dict[str, Property] = {}
@@ -55,32 +129,36 @@ def _read(source: Source, findings: list[Diagnostic]) -> dict[str, Property]:
             findings.append(dropped(values[found.name], "the same key stands again further down"))
         # Kafka trims what it reads.
         values[found.name] = Property(found.name, found.value.strip(), found.at)
-    return values
+    return _File(Position(source.name, 1, 1), values)
 
 
-def _topology(files: list[dict[str, Property]], findings: list[Diagnostic]) -> Topology | None:
-    modes = [file[MODE] for file in files if MODE in file]
-    connections = [file[CONNECTION] for file in files if CONNECTION in file]
+def _topology(files: List[_File], findings: list[Diagnostic]) -> Topology | None:
+    modes = [file.values[MODE] for file in files if MODE in file.values]
+    connections = [file.values[CONNECTION] for file in files if CONNECTION in file.values]
     unknown = [
-        *(_not_a_choice(p, LinkMode) for p in modes if p.value.upper() not in set(LinkMode)),
+        *(_not_a_choice(p, LinkMode) for p in modes if word_of(p) not in set(LinkMode)),
         *(
             _not_a_choice(p, ConnectionMode)
             for p in connections
-            if p.value.upper() not in set(ConnectionMode)
+            if word_of(p) not in set(ConnectionMode)
         ),
     ]
     findings.extend(unknown)
     if unknown:
         return None
-    if two_way := [p for p in modes if p.value.upper() == LinkMode.BIDIRECTIONAL]:
-        findings.append(_two_way(two_way[0].at))
-        return None
-    if any(p.value.upper() == LinkMode.SOURCE for p in modes):
+    if any(word_of(p) == _TWO_WAY for p in modes):
+        return Topology.BIDIRECTIONAL
+    if any(word_of(p) == LinkMode.SOURCE for p in modes):
         return Topology.SOURCE
-    if dialled := [p for p in connections if p.value.upper() == ConnectionMode.INBOUND]:
+    if dialled := [p for p in connections if word_of(p) == ConnectionMode.INBOUND]:
         findings.append(_other_half(dialled[0].at))
         return None
     return Topology.DESTINATION
+
+
+def word_of(found: Property) -> str:
+    """A value of a closed choice, which Kafka takes in any case."""
+    return found.value.upper()
 
 
 def dropped(found: Property, why: str) -> Diagnostic:
@@ -123,12 +201,12 @@ def _contradiction(name: str, at: Position, first: Position) -> Diagnostic:
     )
 
 
-def _two_way(at: Position) -> Diagnostic:
+def _third_side(at: Position) -> Diagnostic:
     return Diagnostic(
         code="convert-two-way",
         severity=Severity.ERROR,
-        message="this is one side of a bidirectional link, and its two sides cannot be told apart from files",
-        cure="write the entry by hand after docs/topologies/bidirectional.md, or make it with `linkctl export` once it is live",
+        message="this is a third file, and a bidirectional link has two sides",
+        cure="give the file of each side once: first that of `--destination`, then that of `--source`",
         position=at,
     )
 
