@@ -96,6 +96,23 @@ def linking_disabled() -> Refusal:
     return invalid("Cluster linking is disabled in this cluster.")  # code: choice
 
 
+def link_to_self(side: str, cluster_id: str) -> Refusal:
+    """In the words of Confluent Server in 2025; `side` is what the other cluster would have been."""
+    return bad_request(
+        f"{side} cluster ID matches local cluster ID {cluster_id}. "
+        "Cannot create cluster link to self."
+    )
+
+
+def link_invalid(code: str, reason: str) -> Refusal:
+    """The other cluster could not be reached during the call, in the words of Cloud; `code` is one of `link_error`."""
+    return bad_request(
+        f"Invalid Cluster Link: Invalid cluster link. Link error code: {code}. "
+        f"Link error message: {reason}. Error message: "
+        "Unable to validate cluster link due to error: The provided cluster is invalid."
+    )
+
+
 def link_validation(reason: str) -> Refusal:
     return bad_request(f"Unable to validate cluster link due to error: {reason}")
 
@@ -114,8 +131,10 @@ def throttled() -> Refusal:
     return Refusal(429, 42901, "The throttling quota has been exceeded.")
 
 
-def unauthenticated() -> Refusal:
-    return Refusal(401, 40101, "Authentication failed")
+def unauthenticated(scheme: str) -> Refusal:
+    """The caller is nobody; the answer names what would make somebody of it, as HTTP wants it (RFC 9110)."""
+    headers = [("www-authenticate", f'{scheme.capitalize()} realm="kafka"')]
+    return Refusal(401, 40101, "Authentication failed", headers)
 
 
 def not_authorized(message: str = "Request is not authorized") -> Refusal:

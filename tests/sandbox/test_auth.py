@@ -43,6 +43,8 @@ def test_anything_else_is_a_401(auth: Any, header: str) -> None:
         401,
         {"error_code": 40101, "message": "Authentication failed"},
     )
+    scheme, _, realm = answer.headers["www-authenticate"].partition(" ")
+    assert (scheme.lower(), realm) == (*auth, 'realm="kafka"')
 
 
 def test_a_snapshot_asks_for_the_same_credentials_and_holds_none() -> None:

@@ -61,7 +61,14 @@ SRC = {"bootstrap.servers": "src:9092"}
             SRC,
             {"source_cluster_id": "dst-id"},
             400,
-            "Requested cluster ID matches local cluster ID 'dst-id'",
+            "Source cluster ID matches local cluster ID dst-id. Cannot create cluster link to self.",
+        ),
+        (
+            "link_name=l",
+            {"bootstrap.servers": "dst:9092"},
+            {},
+            400,
+            "Source cluster ID matches local cluster ID dst-id. Cannot create cluster link to self.",
         ),
         (
             "link_name=l",
@@ -156,8 +163,13 @@ def test_a_link_that_cannot_be_made(
 def test_a_source_that_is_away(client: Client, world: World) -> None:
     """With validation the create call fails; without it the link is made and does not work."""
     world.clusters["src"].set_up(up=False)
-    answer = create(client, "link_name=l", SRC)
-    assert "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR" in answer.json()["message"]
+    message = create(client, "link_name=l", SRC).json()["message"]
+    assert message.startswith(
+        "Invalid Cluster Link: Invalid cluster link. Link error code: BOOTSTRAP_TCP"
+    )
+    assert message.endswith(
+        "Unable to validate cluster link due to error: The provided cluster is invalid."
+    )
     assert create(client, "link_name=l&validate_link=false", SRC).status_code == 201
     answer = client.mirror("users", link="l")
     assert answer.status_code == 400
@@ -355,6 +367,38 @@ def test_what_no_definition_has_is_kept_and_shown(client: Client, name: str) -> 
     assert client.call("DELETE", path).status_code == 204
     assert client.call("GET", path).status_code == 404
     assert name not in {row["name"] for row in client.get(base)["data"]}
+
+
+def test_every_link_names_the_other_cluster_and_tells_of_no_error(client: Client) -> None:
+    """As Cloud answered in 2024: `remote_cluster_id` whatever the mode, and an empty message while all is well."""
+    client.link()
+    source = Client(client.world, "src")
+    inbound = {"link.mode": "DESTINATION", "connection.mode": "INBOUND"}
+    outbound = {"link.mode": "SOURCE", "bootstrap.servers": "dst:9092"}
+    assert create(client, "link_name=p", inbound, source_cluster_id="src-id").status_code == 201
+    assert create(source, "link_name=p", outbound).status_code == 201
+    for side, name, remote in (
+        (client, "test-link", "src-id"),
+        (client, "p", "src-id"),
+        (source, "p", "dst-id"),
+    ):
+        row = side.get(f"links/{name}")
+        assert (row["remote_cluster_id"], row["link_error_message"]) == (remote, "")
+    source.call("DELETE", "links/p")
+    (left,) = source.get("links")["data"]
+    assert (left["remote_cluster_id"], left["link_error_message"]) == ("dst-id", "")
+
+
+@pytest.mark.parametrize("verb", ["promote", "failover", "pause", "truncate-and-restore"])
+def test_the_answers_of_all_verbs_are_of_one_kind(client: Client, verb: str) -> None:
+    """As captured from Cloud; what they call themselves is the list of the link's mirrors."""
+    client.link()
+    client.mirror("users")
+    answer = client.post(
+        f"links/test-link/mirrors:{verb}", {"mirror_topic_names": ["users"]}
+    ).json()
+    assert answer["kind"] == "KafkaAlterMirrorsDataList"
+    assert answer["metadata"]["self"].endswith("/links/test-link/mirrors")
 
 
 def test_the_list_of_configs_is_sorted(client: Client) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from reconciler.sandbox.world.cluster import Cluster
 
 
+#: What a complaint calls the cluster at the other end, by the mode of the link.
+_OTHER_SIDE = {"DESTINATION": "Source", "SOURCE": "Destination", "BIDIRECTIONAL": "Remote"}
+
+
 @dataclass(frozen=True, slots=True)
 class LinkRequest:
     """What a caller asks of a new link: the query and the body of the create call."""
@@ -34,12 +38,15 @@ class LinkRequest:
     validate_link: bool = True
 
     @property
+    def mode(self) -> str:
+        return keys.value_of(dict(self.configs), keys.MODE).upper()
+
+    @property
     def expected_id(self) -> str | None:
         """The id that the caller expects on the other side; which field carries it depends on the mode (section 7)."""
-        mode = keys.value_of(dict(self.configs), keys.MODE).upper()
-        if mode == "SOURCE":
+        if self.mode == "SOURCE":
             return self.destination_cluster_id
-        if mode == "BIDIRECTIONAL":
+        if self.mode == "BIDIRECTIONAL":
             return self.remote_cluster_id
         # One published example puts the id of an inbound link's source into the other field (section 2.5).
         return self.source_cluster_id or self.destination_cluster_id
@@ -148,44 +155,34 @@ def _remote(cluster: Cluster, request: LinkRequest, configs: dict[str, str]) -> 
     world = cluster.world
     expected = request.expected_id
     if expected == cluster.cluster_id:
-        raise refusals.link_validation(
-            f"Requested cluster ID matches local cluster ID '{cluster.cluster_id}'."
-        )
+        raise refusals.link_to_self(_OTHER_SIDE[request.mode], cluster.cluster_id)
     if keys.value_of(configs, keys.CONNECTION).upper() == "INBOUND":
         # Nothing can be dialled yet, so nothing is checked; who comes later is compared with the id.
         return expected
     remote = world.resolve(keys.value_of(configs, keys.BOOTSTRAP))
     if request.validate_link:
-        _validate(cluster, remote, expected, configs)
+        _validate(cluster, remote, request)
     return remote.cluster_id if remote else expected
 
 
-def _validate(
-    cluster: Cluster, remote: Cluster | None, expected: str | None, configs: dict[str, str]
-) -> None:
+def _validate(cluster: Cluster, remote: Cluster | None, request: LinkRequest) -> None:
     """What the server does when it connects to the other cluster during the call (section 2.5)."""
+    side, expected = _OTHER_SIDE[request.mode], request.expected_id
     if remote is None:
-        raise _invalid_link(links.UNRESOLVABLE, "No resolvable bootstrap urls given.")
+        raise refusals.link_invalid(links.UNRESOLVABLE, "No resolvable bootstrap urls given.")
     if not remote.up:
-        raise _invalid_link(links.UNREACHABLE, "The bootstrap servers cannot be reached.")
+        reason = f"Failed to create a TCP connection to the {side.lower()} cluster."
+        raise refusals.link_invalid(links.UNREACHABLE, reason)
     if not remote.accepts_links:
-        mechanism = keys.value_of(configs, "sasl.mechanism")
+        mechanism = keys.value_of(dict(request.configs), "sasl.mechanism")
         raise refusals.link_credentials_refused(mechanism)
     if remote is cluster:
-        raise refusals.link_validation(
-            f"Requested cluster ID matches local cluster ID '{cluster.cluster_id}'."
-        )
+        raise refusals.link_to_self(side, cluster.cluster_id)
     if expected is not None and expected != remote.cluster_id:
         raise refusals.link_validation(
             f"Expected cluster ID '{expected}' does not match resolved cluster ID "
             f"'{remote.cluster_id}'."
         )
-
-
-def _invalid_link(code: str, message: str) -> refusals.Refusal:
-    return refusals.bad_request(
-        f"Invalid cluster link. Link error code: {code}. Link error message: {message}"
-    )
 
 
 def delete(

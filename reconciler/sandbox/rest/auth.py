@@ -31,7 +31,7 @@ class Auth:
         secret = _decoded(presented) if self.scheme == "basic" else presented.strip()
         matches = hmac.compare_digest(_digest(secret), self.digest)
         if scheme.lower() != self.scheme or not matches:
-            raise unauthenticated()
+            raise unauthenticated(self.scheme)
 
 
 def _decoded(text: str) -> str:

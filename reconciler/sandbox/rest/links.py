@@ -138,11 +138,11 @@ def _row(call: Call, link: Link) -> dict[str, object]:
     )
     if call.cluster.flavour.modern_fields:
         row |= {
-            "remote_cluster_id": link.remote_id if link.is_bidirectional else None,
+            "remote_cluster_id": link.remote_id,
             "link_state": link.state(now),
             "link_error": link.error_at(now),
             "link_error_message": (
-                link.error_message if link.error_at(now) != links.NO_ERROR else None
+                link.error_message if link.error_at(now) != links.NO_ERROR else ""
             ),
             "tasks": None,
             "category_counts": _category_counts(call.cluster, link),
@@ -163,7 +163,12 @@ def _leftover_row(call: Call, link_id: str, remote_id: str) -> dict[str, object]
         topic_names=[],
     )
     if call.cluster.flavour.modern_fields:
-        row |= {"link_state": "UNMANAGED_SOURCE", "link_error": links.NO_ERROR}
+        row |= {
+            "remote_cluster_id": remote_id,
+            "link_state": "UNMANAGED_SOURCE",
+            "link_error": links.NO_ERROR,
+            "link_error_message": "",
+        }
     return row
 
 

@@ -98,11 +98,10 @@ def _act(segment: str, call: Call) -> Reply:
         names,
         validate_only=call.flag("validate_only"),
     )
-    url = call.url("links", link, f"mirrors:{segment}")
     detailed = call.flag("include_partition_level_truncation_data")
     rows = (encode(_outcome_row(call, link, outcome, detailed=detailed)) for outcome in outcomes)
-    # Every action answers with this kind, whatever its verb (section 3.4).
-    return listing("KafkaPromoteMirror", url, rows)
+    # Whatever the verb: captured from Cloud. The document's examples have one of another kind for all of them too.
+    return listing("KafkaAlterMirrorsDataList", call.url("links", link, "mirrors"), rows)
 
 
 def _outcome_row(
