@@ -203,7 +203,7 @@ def test_the_two_files_of_a_bidirectional_link() -> None:
     )
     said = [d.message for d in converted.diagnostics if d.code == "convert-assumed"]
     assert (
-        "which file is whose: 1.properties as the link on b and 2.properties as the link on a was read"
+        "which file is whose: 1.properties is taken for the link on b, 2.properties is taken for the link on a"
         in said
     )
     assert "which topics are mirrored to a" in said
@@ -295,7 +295,7 @@ def test_the_dialling_side_alone_is_enough(names: Names) -> None:
         ("a", "OUTBOUND"),
     ]
     said = " ".join(d.message for d in converted.diagnostics)
-    assert "what is set on the link on b: only 1.properties as the link on a was read" in said
+    assert "what is set on the link on b: 1.properties is taken for the link on a" in said
 
 
 def test_a_paused_bidirectional_link() -> None:

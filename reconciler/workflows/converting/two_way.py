@@ -131,15 +131,19 @@ def _without_useless(
 
 
 def _whose(sides: Mapping[str, Side]) -> Diagnostic:
-    files = [f"{side.at.file} as the link on {name}" for name, side in sides.items() if side.told]
+    files = [
+        f"{side.at.file} is taken for the link on {name}"
+        for name, side in sides.items()
+        if side.told
+    ]
     silent = [name for name, side in sides.items() if not side.told]
     if silent:
         return unsaid(
-            f"what is set on the link on {silent[0]}: only {files[0]} was read",
+            f"what is set on the link on {silent[0]}: {files[0]}",
             "add its `--config-file`, or write it under `sides`",
         )
     return unsaid(
-        f"which file is whose: {' and '.join(files)} was read",
+        f"which file is whose: {', '.join(files)}",
         "give the `--config-file` of the destination first, then that of the source",
     )
 
