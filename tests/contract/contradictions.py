@@ -71,6 +71,17 @@ UNDOCUMENTED = (
     ),
 )
 
+#: Paths of Platform's own documents, of 2024 and 2026; this one is of Cloud and lists none of them.
+OF_PLATFORM = (
+    ("/kafka/v3/clusters", "1.1"),
+    (f"{_CLUSTER}/topics/{{topic_name}}/partitions/{{partition_id}}/offset", "1.3"),
+    (f"{_CLUSTER}/topics/{{topic_name}}/partitions/{{partition_id}}/replicas", "1.2"),
+    (f"{_CLUSTER}/topics/{{topic_name}}/partitions/{{partition_id}}/replicas/{{broker_id}}", "1.2"),
+    (f"{_CLUSTER}/topics/{{topic_name}}/partitions/{{partition_id}}/replica-status", "1.2"),
+    (f"{_CLUSTER}/topics/{{topic_name}}/partitions/-/replica-status", "1.2"),
+    (f"{_CLUSTER}/topics/-/partitions/-/replica-status", "1.2"),
+)
+
 CONTRADICTIONS = (
     Contradiction(
         "a link is made with 201",

@@ -14,7 +14,7 @@ import pytest
 
 from reconciler.sandbox.rest.routes import ROUTES
 from tests.contract import link_scenes, mirror_scenes, topic_scenes
-from tests.contract.contradictions import CONTRADICTIONS, unexplained
+from tests.contract.contradictions import CONTRADICTIONS, OF_PLATFORM, unexplained
 from tests.contract.estate import EAST, VARIANTS, Estate, Json, Variant, estate
 from tests.contract.exchanges import Exchange
 from tests.contract.facts import (
@@ -110,8 +110,7 @@ def test_sandbox_serves_what_the_document_lists_and_little_else() -> None:
         (operation.method, _shape(CLUSTER + operation.name.partition(" ")[2].rstrip("/")))
         for operation in (*operations(), *undocumented_operations())
     }
-    # The list of clusters stands in the document of Platform (section 1.1).
-    assert served == known | {("GET", "/kafka/v3/clusters")}
+    assert served == known | {("GET", _shape(path)) for path, _ in OF_PLATFORM}
 
 
 @pytest.mark.parametrize("flavour", ["platform", "platform-7.5"])

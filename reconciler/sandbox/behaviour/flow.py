@@ -91,7 +91,7 @@ def rests_from(cluster: Cluster, topic: Topic) -> int | None:
     world = cluster.world
     mirror = cluster.mirrors.get(topic.name)
     if mirror is None or mirror.is_stopped:
-        return topic.since_ms if not topic.rate else None
+        return topic.since_ms if not topic.pace else None
     if not mirror.flowing:
         return topic.since_ms
     origin = cluster.source_of(mirror)

@@ -207,9 +207,13 @@ def delete(
 
 
 def remove(cluster: Cluster, link: Link, at_ms: int) -> None:
-    """Take a link away for good; its mirrors are no longer listed under any link (section 2.6)."""
+    """Take a link away for good; its mirrors are no longer listed under any link (section 2.6).
+
+    Their topics stay, with every record and every offset that had come by then.
+    """
     for mirror in cluster.mirrors_of(link.name):
         if not mirror.is_stopped:
+            health.review(cluster, mirror, at_ms)
             reversal.cancel(cluster, mirror)
             following.unfollow(cluster, mirror)
             # A topic that was only about to become a mirror has data of its own, and stays what it was.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.rest import clusters, groups, links, mirrors, records, topics
+from reconciler.sandbox.rest import clusters, groups, links, mirrors, partitions, records, topics
 from reconciler.sandbox.rest.router import Route
 
 _CLUSTER = "clusters/{cluster}"
 _TOPIC = f"{_CLUSTER}/topics/{{topic}}"
+_PARTITION = f"{_TOPIC}/partitions/{{partition}}"
 _GROUP = f"{_CLUSTER}/consumer-groups/{{group}}"
 _LINK = f"{_CLUSTER}/links/{{link}}"
 
@@ -19,8 +20,14 @@ ROUTES = [
     Route("GET", _TOPIC, topics.get_topic),
     Route("PATCH", _TOPIC, topics.patch_topic),
     Route("DELETE", _TOPIC, topics.delete_topic),
-    Route("GET", f"{_TOPIC}/partitions", topics.list_partitions),
-    Route("GET", f"{_TOPIC}/partitions/{{partition}}", topics.get_partition),
+    Route("GET", f"{_CLUSTER}/topics/-/partitions/-/replica-status", partitions.list_statuses),
+    Route("GET", f"{_TOPIC}/partitions", partitions.list_partitions),
+    Route("GET", f"{_TOPIC}/partitions/-/replica-status", partitions.list_statuses),
+    Route("GET", _PARTITION, partitions.get_partition),
+    Route("GET", f"{_PARTITION}/offset", partitions.get_offset),
+    Route("GET", f"{_PARTITION}/replicas", partitions.list_replicas),
+    Route("GET", f"{_PARTITION}/replicas/{{broker}}", partitions.get_replica),
+    Route("GET", f"{_PARTITION}/replica-status", partitions.list_statuses),
     Route("GET", f"{_TOPIC}/configs", topics.list_configs),
     Route("GET", f"{_TOPIC}/default-configs", topics.list_default_configs),
     Route("POST", f"{_TOPIC}/configs:alter", topics.alter_configs),

@@ -1,4 +1,4 @@
-"""`/topics`: topics, their partitions, configs and records (cluster-linking reference, section 1.2)."""
+"""`/topics`: topics and their configs (cluster-linking reference, section 1.2)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox.configs import topic_configs
 from reconciler.sandbox.operations import topic_admin
 from reconciler.sandbox.operations.linking import ConfigChange
-from reconciler.sandbox.refusals import Refusal, bad_request, unknown_topic
+from reconciler.sandbox.refusals import Refusal, bad_request
 from reconciler.sandbox.rest.call import Body, Reply, empty, encode, listing, ok, resource
 from reconciler.sandbox.rest.config_rows import ConfigRows
 from reconciler.sandbox.world.topics import is_internal
@@ -62,21 +62,6 @@ def patch_topic(call: Call) -> Reply:
 def delete_topic(call: Call) -> Reply:
     topic_admin.delete(call.cluster, call.params["topic"])
     return empty()
-
-
-def list_partitions(call: Call) -> Reply:
-    topic = _topic(call)
-    name = topic.name
-    rows = (encode(_partition_row(call, name, at)) for at in range(topic.partitions))
-    return listing("KafkaPartitionList", call.url("topics", name, "partitions"), rows)
-
-
-def get_partition(call: Call) -> Reply:
-    topic = _topic(call)
-    numbers = {str(number): number for number in range(topic.partitions)}
-    if call.params["partition"] not in numbers:
-        raise unknown_topic()
-    return ok(_partition_row(call, topic.name, numbers[call.params["partition"]]))
 
 
 def list_configs(call: Call) -> Reply:
@@ -174,18 +159,4 @@ def _row(call: Call, topic: _Face) -> dict[str, object]:
         partitions=call.related(*here, "partitions"),
         configs=call.related(*here, "configs"),
         partition_reassignments=call.related(*here, "partitions", "-", "reassignments"),
-    )
-
-
-def _partition_row(call: Call, topic: str, partition: int) -> dict[str, object]:
-    here = ("topics", topic, "partitions", str(partition))
-    return resource(
-        "KafkaPartition",
-        call.url(*here),
-        cluster_id=call.cluster.cluster_id,
-        topic_name=topic,
-        partition_id=partition,
-        leader=call.related(*here, "replicas", "1"),
-        replicas=call.related(*here, "replicas"),
-        reassignment=call.related(*here, "reassignment"),
     )

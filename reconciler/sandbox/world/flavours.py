@@ -18,6 +18,10 @@ class Flavour:
     fixed_replication_factor: bool = False
     #: Cloud has no list of clusters; Platform lists the one cluster.
     lists_clusters: bool = True
+    #: Whether it tells of the replicas of a partition, which are nobody's business on Cloud.
+    shows_replicas: bool = True
+    #: Whether it tells where a partition begins and ends; of today's Platform only.
+    shows_offsets: bool = False
     #: On Cloud the fetch and timeout keys of a link cannot be set.
     read_only_configs: bool = False
     #: Whether who calls may also own the brokers, so that configs can speak of files and of Kerberos on them.
@@ -54,13 +58,16 @@ CLOUD = Flavour(
     default_replication_factor=3,
     fixed_replication_factor=True,
     lists_clusters=False,
+    shows_replicas=False,
     read_only_configs=True,
     own_brokers=False,
     tells_limits=True,
     id_prefix="lkc-",
 )
 #: The limit of the documentation is not one of 8.1.2: kcp's tests make links there with longer prefixes.
-PLATFORM = Flavour("platform", default_replication_factor=1, longest_prefix=None)
+PLATFORM = Flavour(
+    "platform", default_replication_factor=1, shows_offsets=True, longest_prefix=None
+)
 PLATFORM_7_5 = Flavour(
     "platform-7.5",
     default_replication_factor=1,

@@ -33,9 +33,14 @@ class Topic:
     def partitions(self) -> int:
         return len(self.log)
 
+    @property
+    def pace(self) -> float:
+        """Records a second that its producers get in: none while it is locked, however hard they try."""
+        return 0.0 if self.locked else self.rate
+
     def own_ends(self, at_ms: int) -> list[int]:
         """The end offsets that the topic's own producers have brought about."""
-        total = produced(self.rate, at_ms - self.since_ms)
+        total = produced(self.pace, at_ms - self.since_ms)
         return deal(self.log, total) if total else self.log
 
     def settle(self, ends: list[int], at_ms: int) -> None:
