@@ -54,6 +54,52 @@ def security_configs(entry: CredentialsEntry) -> dict[str, Credential]:
     return {**short_configs(entry), **{n: _sendable(n, c) for n, c in entry.raw.items()}}
 
 
+def layered_configs(
+    below: CredentialsEntry | None, own: CredentialsEntry | None
+) -> dict[str, Credential]:
+    """All security configs where an entry lies over defaults. Short forms are merged as they are written, and written
+    out once, so that a login from below and a certificate from above make one connection: `sasl` stands in place of
+    all that is below of `sasl` and `sasl.*`, and `tls` likewise; raw keys are merged one by one.
+    """
+    if below is None or own is None:
+        entry = own or below
+        return security_configs(entry) if entry else {}
+    raw = {**dict(_left(below, own.remote, "")), **dict(_left(below, own.local, "local."))}
+    return security_configs(
+        CredentialsEntry(
+            own.at,
+            {**raw, **own.raw},
+            _over(below.remote, own.remote),
+            _over(below.local, own.local),
+        )
+    )
+
+
+def _over(below: SecurityEntry, own: SecurityEntry) -> SecurityEntry:
+    return SecurityEntry(own.sasl or below.sasl, own.tls or below.tls)
+
+
+def _left(
+    below: CredentialsEntry, own: SecurityEntry, prefix: str
+) -> Iterator[tuple[str, Credential]]:
+    """The raw keys of one direction that short forms above them leave as they are. A protocol is made of both."""
+    for name, credential in below.raw.items():
+        if name.startswith("local.") is not bool(prefix):
+            continue
+        match name.removeprefix(prefix).partition(".")[0]:
+            case "sasl" if own.sasl:
+                continue
+            case "ssl" if own.tls:
+                continue
+            case "security" if (above := own.sasl or own.tls) and name.endswith(".protocol"):
+                if protocol := credential.literal:
+                    login = own.sasl is not None or protocol.startswith("SASL_")
+                    encrypted = own.tls.enabled if own.tls else protocol.endswith("SSL")
+                    yield name, _plain(_protocol(login=login, encrypted=encrypted), above.at)
+            case _:
+                yield name, credential
+
+
 def _sendable(name: str, credential: Credential) -> Credential:
     if not name.endswith("sasl.jaas.config"):
         return credential
@@ -72,7 +118,9 @@ def _direction(entry: SecurityEntry, prefix: str) -> Iterator[tuple[str, Credent
     at = entry.sasl.at if entry.sasl else entry.tls.at if entry.tls else None
     if at is None:
         return
-    yield f"{prefix}security.protocol", _plain(_protocol(entry), at)
+    encrypted = entry.tls.enabled if entry.tls else True
+    protocol = _protocol(login=entry.sasl is not None, encrypted=encrypted)
+    yield f"{prefix}security.protocol", _plain(protocol, at)
     if entry.sasl is not None:
         for name, credential in _sasl(entry.sasl):
             yield prefix + name, credential
@@ -81,15 +129,14 @@ def _direction(entry: SecurityEntry, prefix: str) -> Iterator[tuple[str, Credent
             yield prefix + name, credential
 
 
-def _protocol(entry: SecurityEntry) -> str:
-    encrypted = entry.tls.enabled if entry.tls else True
-    if entry.sasl is None:
-        return "SSL" if encrypted else "PLAINTEXT"
-    return "SASL_SSL" if encrypted else "SASL_PLAINTEXT"
+def _protocol(*, login: bool, encrypted: bool) -> str:
+    return f"{'SASL_' if login else ''}{'SSL' if encrypted else 'PLAINTEXT'}"
 
 
 def _sasl(entry: SaslEntry) -> Iterator[tuple[str, Credential]]:
     if entry.mechanism is None:
+        # It was refused: what the login would be is not known, and that there is one is.
+        yield "sasl.jaas.config", _plain("", entry.at)
         return
     mechanism = entry.mechanism.text
     yield "sasl.mechanism", _plain(mechanism, entry.at)

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import LinkAddress
+from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Position
 from reconciler.model.filters import FilterKind
 from reconciler.model.links import ConnectionMode, LinkMode, Topology
-from reconciler.spec.credentials import security_configs
+from reconciler.spec.layers import layered
 from reconciler.spec.written import (
     Credential,
     Document,
@@ -92,12 +93,12 @@ class _Role:
     hosts: bool
 
 
-def halves(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
+def halves(document: Document, entry: LinkEntry, catalogue: Catalogue) -> tuple[Half, ...]:
     """The link objects of an entry, in the order in which they must be made; none when it does not say enough."""
     if entry.name is None or entry.mode is None:
         return ()
     if entry.mode is Topology.BIDIRECTIONAL:
-        return _sides(document, entry)
+        return _sides(document, entry, catalogue)
     if entry.source is None or entry.destination is None:
         return ()
     source, destination = entry.source.text, entry.destination.text
@@ -105,12 +106,12 @@ def halves(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
         return ()
     if entry.mode is Topology.DESTINATION:
         role = _Role(destination, source, LinkMode.DESTINATION, _OUT, None, hosts=True)
-        return (_half(document, entry, entry.own, role),)
+        return (_half(document, entry, entry.own, role, catalogue),)
     inbound = _Role(destination, source, LinkMode.DESTINATION, _IN, _OUT, hosts=True)
     outbound = _Role(source, destination, LinkMode.SOURCE, _OUT, _IN, hosts=False)
     return (
-        _half(document, entry, entry.own, inbound),
-        _half(document, entry, entry.own, outbound),
+        _half(document, entry, entry.own, inbound, catalogue),
+        _half(document, entry, entry.own, outbound, catalogue),
     )
 
 
@@ -125,7 +126,7 @@ def sides_known(document: Document, entry: LinkEntry) -> tuple[str, str] | None:
             return None
 
 
-def _sides(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
+def _sides(document: Document, entry: LinkEntry, catalogue: Catalogue) -> tuple[Half, ...]:
     names = sides_known(document, entry)
     if names is None:
         return ()
@@ -150,20 +151,29 @@ def _sides(document: Document, entry: LinkEntry) -> tuple[Half, ...]:
                 connects[there],
                 hosts=True,
             ),
+            catalogue,
         )
         for here, there in pairs
     )
 
 
-def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Role) -> Half:
-    # On a source-initiated pair both halves are fed by one section: features go to the half that hosts
-    # the mirrors, `local.*` to the half that dials.
+def _half(
+    document: Document,
+    entry: LinkEntry,
+    section: SectionEntry,
+    role: _Role,
+    catalogue: Catalogue,
+) -> Half:
+    # On a source-initiated pair both halves are fed by one section: features go to the half that hosts the mirrors,
+    # what concerns the connection and the dialling cluster to the half that dials.
     paired = role.link_mode is not LinkMode.BIDIRECTIONAL and role.other_connects is not None
     prefix = section.prefix if role.hosts else None
-    own_resets = {**entry.own.resets, **section.resets}
+    # Nothing comes back through a connection to a side that dials itself.
+    layers = layered(document.defaults, entry.own, section, answered=role.other_connects is _IN)
 
     def belongs(name: str) -> bool:
-        return not paired or name.startswith("local.") is not role.hosts
+        dialling = name.startswith("local.") or catalogue.is_security(name)
+        return not paired or dialling is not role.hosts
 
     return Half(
         entry,
@@ -175,36 +185,11 @@ def _half(document: Document, entry: LinkEntry, section: SectionEntry, role: _Ro
         connection_mode=role.connects,
         remote_connection_mode=role.other_connects,
         hosts_mirrors=role.hosts,
-        configs={
-            name: setting
-            for name, setting in _configs(document, entry, section, own_resets).items()
-            if belongs(name)
-        },
-        refused_configs=frozenset().union(
-            *(part.refused_configs for part in (document.defaults, entry.own, section) if part)
-        ),
-        resets={name: at for name, at in own_resets.items() if belongs(name)},
-        credentials=_credentials(document, section, role) if role.connects is _OUT else {},
+        configs={name: setting for name, setting in layers.configs.items() if belongs(name)},
+        refused_configs=layers.refused_configs,
+        resets={name: at for name, at in layers.resets.items() if belongs(name)},
+        credentials=layers.credentials if role.connects is _OUT else {},
         prefix=prefix,
         prefix_text=prefix.text if prefix else "",
         filters=section.filters if role.hosts else {},
     )
-
-
-def _configs(
-    document: Document, entry: LinkEntry, section: SectionEntry, resets: Mapping[str, Position]
-) -> dict[str, Setting]:
-    """Defaults, then the entry's, then the side's own; a reset takes a default out again."""
-    defaults = document.defaults.configs if document.defaults else {}
-    own = {**entry.own.configs, **section.configs}
-    return {**{name: s for name, s in defaults.items() if name not in resets}, **own}
-
-
-def _credentials(document: Document, section: SectionEntry, role: _Role) -> dict[str, Credential]:
-    defaults = document.defaults.credentials if document.defaults else None
-    from_defaults = security_configs(defaults) if defaults else {}
-    if role.other_connects is not _IN:
-        # Nothing comes back through a connection to a side that dials itself.
-        from_defaults = {n: c for n, c in from_defaults.items() if not n.startswith("local.")}
-    own = security_configs(section.credentials) if section.credentials else {}
-    return {**from_defaults, **own}

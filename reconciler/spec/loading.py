@@ -77,7 +77,7 @@ def _load(
         strangers = configs.too_many_strangers(document, catalogue)
         if strangers is not None:
             return Loaded(None, settled([*findings, strangers]))
-        entries = [(link, halves(document, link)) for link in document.links]
+        entries = [(link, halves(document, link, catalogue)) for link in document.links]
         findings.extend(until_enough(_judge(document, entries, catalogue)))
         if env is not None:
             references = chain.from_iterable(p.references for p in readable)

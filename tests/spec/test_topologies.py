@@ -123,7 +123,8 @@ def test_a_bidirectional_link_has_everything_per_side() -> None:
     ]
     east, west = found.halves
     assert west.configs == {"acl.sync.ms": "1000", "topic.config.sync.ms": "3000"}
-    assert east.configs == {"acl.sync.ms": "2000", "topic.config.sync.ms": "3000"}
+    assert east.configs == {"topic.config.sync.ms": "3000"}
+    assert east.reset_configs == {"acl.sync.ms"}
     assert (set(west.credentials), set(east.credentials)) == ({"security.protocol"}, set())
     assert [str(m.address) for m in found.mirrors] == [
         "east/a-link/w.orders",
