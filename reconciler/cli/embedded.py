@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from reconciler.sandbox import (
     AnswerLost,
     Clock,
     NoAnswer,
+    Refusal,
     ScenarioError,
     SteppedClock,
     World,
@@ -235,19 +236,24 @@ def authorities(desired: DesiredState) -> dict[str, str]:
 
 
 def furnish(world: World, desired: DesiredState) -> None:
-    """Put what the YAML speaks of into the world: clusters, source topics and groups that are not there yet."""
+    """Put what the YAML speaks of into the world: clusters, source topics and groups that are not there yet.
+
+    A topic that Kafka would not take beside those that are there is left out: no real cluster could have it either.
+    """
     for name, cluster in sorted(desired.clusters.items()):
         _ensure_cluster(world, name, cluster, desired)
     hosts = {half.address: half for _, half in desired.halves() if half.hosts_mirrors}
     for _, mirror in desired.mirrors():
         source = world.clusters[hosts[mirror.address.link_address].remote]
-        source.ensure_topic(
-            mirror.source_topic, partitions=SEEDED_PARTITIONS, records=SEEDED_RECORDS
-        )
+        with suppress(Refusal):
+            source.ensure_topic(
+                mirror.source_topic, partitions=SEEDED_PARTITIONS, records=SEEDED_RECORDS
+            )
     for half in hosts.values():
-        topics = sorted(
+        mirrored = {
             m.source_topic for _, m in desired.mirrors() if m.address.link_address == half.address
-        )
+        }
+        topics = sorted(mirrored & world.clusters[half.remote].topics.keys())
         for row in sorted(half.filters.get(FilterKind.GROUP, frozenset())):
             if isinstance(row, NameFilter) and _names_one(row):
                 world.clusters[half.remote].ensure_group(

@@ -76,6 +76,11 @@ def topic_exists(topic: str) -> Refusal:
     return invalid(f"Topic '{topic}' already exists.")
 
 
+def topic_collides(topic: str, other: str) -> Refusal:
+    """Two names that differ only in `.` and `_`, in the words of Kafka's controller."""
+    return invalid(f"Topic '{topic}' collides with existing topic: {other}")
+
+
 def link_exists(link: str) -> Refusal:
     return bad_request(
         "A cluster link already exists with the provided link name: "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.configs import link_configs as keys
-from reconciler.sandbox.operations import mirroring
+from reconciler.sandbox.operations import mirroring, topic_admin
+from reconciler.sandbox.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,8 @@ def next_look(cluster: Cluster, link: Link) -> int | None:
         return None
     if link.looked_at == cluster.world.changes:
         return None
-    interval = keys.millis(link.configs, keys.DISCOVERY_MS)
+    # A client may ask for 0: it looks whenever it can, and there is nothing between one millisecond and the next.
+    interval = max(1, keys.millis(link.configs, keys.DISCOVERY_MS))
     elapsed = max(0, cluster.world.changed_ms - link.active_ms)
     return link.active_ms + (elapsed // interval + 1) * interval
 
@@ -34,18 +36,30 @@ def look(cluster: Cluster, link: Link, at_ms: int) -> None:
     """Make a mirror of every topic that the filter takes and that has none; note those that cannot be had."""
     # The look itself counts as a change, and is no reason for another look.
     link.looked_at = cluster.world.changes + 1
-    link.names_taken, link.names_hidden = [], []
+    link.names_taken, link.names_hidden, link.names_refused = [], [], []
     remote = cluster.world.by_id[link.remote_id or ""]
     for topic in list(_wanted(remote, link)):
         name = link.prefix + topic.name
         mirror = cluster.mirrors.get(name)
-        if name not in cluster.topics and not topic.describable:
+        if mirror is not None and mirror.link == link.name:
+            continue
+        if name in cluster.topics:
+            link.names_taken.append(name)
+        elif not topic.describable:
             link.names_hidden.append(topic.name)
-        elif name not in cluster.topics:
+        elif (refusal := _objection(cluster, name)) is not None:
+            link.names_refused.append(refusal.message)
+        else:
             request = mirroring.MirrorRequest(topic.name)
             mirroring.add(cluster, link, (remote, topic), request, at_ms)
-        elif mirror is None or mirror.link != link.name:
-            link.names_taken.append(name)
+
+
+def _objection(cluster: Cluster, name: str) -> Refusal | None:
+    try:
+        topic_admin.check_free(cluster, name)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _wanted(remote: Cluster, link: Link) -> Iterator[Topic]:

@@ -43,9 +43,10 @@ def of_link(cluster: Cluster, link: Link, at_ms: int) -> list[Task]:
         ("AUTHORIZATION_ERROR", f"The link may not describe topic '{name}' of its source.")
         for name in link.names_hidden
     ]
+    refused = [("INVALID_TOPIC", message) for message in link.names_refused]
     return [
         _task(link, "ConsumerOffsetSync", keys.OFFSET_SYNC, in_use, at_ms),
-        _task(link, "AutoCreateMirror", keys.AUTO_CREATE, taken + hidden, at_ms),
+        _task(link, "AutoCreateMirror", keys.AUTO_CREATE, taken + hidden + refused, at_ms),
         _task(link, "AclSync", keys.ACL_SYNC, [], at_ms),
         _task(link, "TopicConfigsSync", None, [], at_ms),
     ]

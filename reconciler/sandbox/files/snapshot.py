@@ -132,7 +132,8 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
     cluster.auth = Auth(**row["auth"]) if row["auth"] else None
     cluster.advertises = row["advertises"]
     cluster.leftovers = row["leftovers"]
-    cluster.topics = {topic["name"]: Topic(**topic) for topic in row["topics"]}
+    for topic in row["topics"]:
+        cluster.add_topic(Topic(**topic))
     cluster.leaving = {t.name for t in cluster.topics.values() if t.gone_ms is not None}
     cluster.groups = {group["name"]: _group(group) for group in row["groups"]}
     cluster.links = {

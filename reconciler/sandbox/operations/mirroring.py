@@ -106,8 +106,7 @@ def _checked_name(cluster: Cluster, link: Link, request: MirrorRequest) -> str:
     topics.check_name(name)
     if name != link.prefix + request.source_topic:
         raise refusals.renaming()
-    if name in cluster.topics:
-        raise refusals.topic_exists(name)
+    topic_admin.check_free(cluster, name)
     return name
 
 

@@ -51,9 +51,7 @@ def create(cluster: Cluster, request: TopicRequest, *, validate_only: bool = Fal
     """Make a topic; None when it was only checked. Raises Refusal."""
     world = cluster.world
     world.settle()
-    topics.check_name(request.name)
-    if request.name in cluster.topics:
-        raise refusals.topic_exists(request.name)
+    check_free(cluster, request.name)
     partitions = 1 if request.partitions is None else request.partitions
     check_partitions(partitions)
     check_replication(cluster, request.replication_factor)
@@ -69,9 +67,19 @@ def create(cluster: Cluster, request: TopicRequest, *, validate_only: bool = Fal
         return topic
 
 
+def check_free(cluster: Cluster, name: str) -> None:
+    """Refuse a name that no topic can have there. Raises Refusal (400/40002)."""
+    topics.check_name(name)
+    if name in cluster.topics:
+        raise refusals.topic_exists(name)
+    other = cluster.metric_names.get(topics.metric_name(name))
+    if other is not None:
+        raise refusals.topic_collides(name, other)
+
+
 def add(cluster: Cluster, topic: Topic, at_ms: int) -> None:
     """Put a topic into its cluster; inside a write. Mirrors of an earlier topic of that name notice."""
-    cluster.topics[topic.name] = topic
+    cluster.add_topic(topic)
     health.review_followers(cluster, topic.name, at_ms)
 
 
@@ -86,7 +94,7 @@ def remove(cluster: Cluster, name: str, at_ms: int) -> None:
         following.unfollow(cluster, mirror)
         cluster.drop_mirror(mirror)
     cluster.leaving.discard(name)
-    del cluster.topics[name]
+    cluster.drop_topic(name)
     for group in cluster.groups.values():
         group.readings.pop(name, None)
     health.review_followers(cluster, name, at_ms)

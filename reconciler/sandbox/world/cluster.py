@@ -10,7 +10,7 @@ from reconciler.sandbox.operations import producing, topic_admin
 from reconciler.sandbox.rest.mirror_rows import MirrorRows
 from reconciler.sandbox.world.flavours import PLATFORM, Flavour
 from reconciler.sandbox.world.groups import Group, Member, Reading, make_members
-from reconciler.sandbox.world.topics import Topic, check_name
+from reconciler.sandbox.world.topics import Topic, metric_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +40,8 @@ class Cluster:
     #: False while its brokers advertise addresses that nobody can reach: links come up, records do not (pitfall 26).
     advertises: bool = True
     topics: dict[str, Topic] = field(default_factory=dict)
+    #: Their names again, by what becomes of them in the names of metrics.
+    metric_names: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     mirrors: dict[str, Mirror] = field(default_factory=dict)
@@ -81,6 +83,14 @@ class Cluster:
         remote = self.world.by_id.get(link.remote_id or "") if link else None
         topic = remote.topics.get(mirror.source_topic) if remote else None
         return (remote, topic) if remote is not None and topic is not None else None
+
+    def add_topic(self, topic: Topic) -> None:
+        self.topics[topic.name] = topic
+        self.metric_names[metric_name(topic.name)] = topic.name
+
+    def drop_topic(self, name: str) -> None:
+        del self.topics[name]
+        self.metric_names.pop(metric_name(name), None)
 
     def add_mirror(self, mirror: Mirror) -> None:
         self.mirrors[mirror.topic] = mirror
@@ -125,7 +135,7 @@ class Cluster:
         """The topic of that name, made if it is not there; one that is there is left as it is."""
         if name in self.topics:
             return self.topics[name]
-        check_name(name)
+        topic_admin.check_free(self, name)
         topic_admin.check_partitions(partitions)
         with self.world.writing() as now:
             factor = replication_factor or self.flavour.default_replication_factor

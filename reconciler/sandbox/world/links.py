@@ -47,10 +47,11 @@ class Link:
     #: Mirrors whose source has changed its configs or partitions since they were last copied.
     unsynced: set[str] = field(default_factory=set)
     #: Auto-create: how many changes the world had seen at the last look at the source's topics, the names that were
-    #: taken by something else, and the topics that could not be described.
+    #: taken by something else, the topics that could not be described, and why names could not be used.
     looked_at: int = -1
     names_taken: list[str] = field(default_factory=list)
     names_hidden: list[str] = field(default_factory=list)
+    names_refused: list[str] = field(default_factory=list)
 
     @property
     def mode(self) -> str:

@@ -49,6 +49,11 @@ class Topic:
         self.since_ms = at_ms
 
 
+def metric_name(name: str) -> str:
+    """What Kafka makes of a topic's name for its metrics, which is why `a.b` and `a_b` cannot both be there."""
+    return name.replace(".", "_")
+
+
 def is_internal(name: str) -> bool:
     """Whether a topic is one of the server's own."""
     return name.startswith(("__", "_confluent"))
