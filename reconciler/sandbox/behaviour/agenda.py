@@ -8,22 +8,40 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+class Effect(Enum):
+    """What has come of something that happened."""
+
+    #: Nothing has changed.
+    NONE = auto()
+    #: Something has, and all else that is to come stands as it was worked out.
+    ALONE = auto()
+    #: Something has, and the rest of the agenda has to be worked out again.
+    FURTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to come: `when` works out its instant (None for never, as things stand), `act` does it then."""
+
+    key: tuple[str, ...]
+    when: Callable[[], int | None]
+    act: Callable[[int], Effect]
+
+
 @dataclass(order=True, slots=True)
 class Due:
-    """Something that happens at `at_ms`; `key` puts what falls on one instant in a stable order.
-
-    `act` is called with the instant and returns whether the rest of the agenda has to be worked out again.
-    """
+    """A chore at its instant; its `key` puts what falls on one instant in a stable order."""
 
     at_ms: int
     key: tuple[str, ...]
-    act: Callable[[int], bool] = field(compare=False)
+    act: Callable[[int], Effect] = field(compare=False)
 
 
 class Agenda:

@@ -32,10 +32,13 @@ def next_look(cluster: Cluster, link: Link) -> int | None:
     return link.active_ms + (elapsed // interval + 1) * interval
 
 
-def look(cluster: Cluster, link: Link, at_ms: int) -> None:
-    """Make a mirror of every topic that the filter takes and that has none; note those that cannot be had."""
-    # The look itself counts as a change, and is no reason for another look.
-    link.looked_at = cluster.world.changes + 1
+def look(cluster: Cluster, link: Link, at_ms: int) -> bool:
+    """Make a mirror of every topic that the filter takes and that has none; note those that cannot be had.
+
+    Returns whether it made any. A look that did not is no change, and no reason for other links to look again.
+    """
+    link.looked_at = cluster.world.changes
+    before = len(cluster.mirrors)
     link.names_taken, link.names_hidden, link.names_refused = [], [], []
     remote = cluster.world.by_id[link.remote_id or ""]
     for topic in list(_wanted(remote, link)):
@@ -52,6 +55,7 @@ def look(cluster: Cluster, link: Link, at_ms: int) -> None:
         else:
             request = mirroring.MirrorRequest(topic.name)
             mirroring.add(cluster, link, (remote, topic), request, at_ms)
+    return len(cluster.mirrors) > before
 
 
 def _objection(cluster: Cluster, name: str) -> Refusal | None:

@@ -6,6 +6,7 @@ only the last tick before "now" has to be worked out, and only when somebody loo
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.behaviour import flow
@@ -42,10 +43,15 @@ def catch_up(world: World, at_ms: int) -> None:
     for cluster in world.clusters.values():
         for link in cluster.links.values():
             if link.syncs_offsets:
-                tick = last_tick(link, at_ms)
-                if tick > link.synced_ms:
-                    _sync(cluster, link, tick)
-                    link.synced_ms = tick
+                key = ("offsets", cluster.name, link.name)
+                world.mishaps.attempt(key, partial(_catch_up, cluster, link, at_ms))
+
+
+def _catch_up(cluster: Cluster, link: Link, at_ms: int) -> None:
+    tick = last_tick(link, at_ms)
+    if tick > link.synced_ms:
+        _sync(cluster, link, tick)
+        link.synced_ms = tick
 
 
 def restart(link: Link, at_ms: int) -> None:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.behaviour import chores, offset_sync
-from reconciler.sandbox.behaviour.agenda import Agenda
+from reconciler.sandbox.behaviour.agenda import Agenda, Effect
+from reconciler.sandbox.behaviour.mishaps import Mishaps
 from reconciler.sandbox.rest.faults import Faults
 from reconciler.sandbox.world.cluster import Cluster
 from reconciler.sandbox.world.flavours import PLATFORM, Flavour
@@ -87,6 +89,8 @@ class World:
         self.changed_ms = clock.now_ms()
         self.changes = 0
         self.agenda: Agenda | None = None
+        #: What was to happen of its own accord and failed. It is always empty, but for errors of the sandbox itself.
+        self.mishaps = Mishaps()
         self.ids_given = 0
 
     @classmethod
@@ -113,23 +117,29 @@ class World:
             # A write can make something due that would have been due earlier, had it been possible earlier.
             at_ms = max(due.at_ms, self.changed_ms)
             offset_sync.catch_up(self, at_ms)
-            if due.act(at_ms):
+            # How far something has come that failed, nobody knows.
+            effect = self.mishaps.attempt(due.key, partial(due.act, at_ms)) or Effect.FURTHER
+            if effect is Effect.FURTHER:
                 self.agenda = None
-            self._changed(at_ms)
+            if effect is not Effect.NONE:
+                self._changed(at_ms)
 
     @contextmanager
     def writing(self) -> Iterator[int]:
         """A write: the past is settled first, then the block changes the present.
 
         Offsets that were synced up to now are worked out before the change, because they depend on what it changes.
-        A block that raises must not have changed anything.
+        A block refuses before it changes anything. One that fails may have come halfway, so it counts as a write.
         """
         now = self.settle()
         offset_sync.catch_up(self, now)
-        yield now
-        self.writes += 1
-        self._changed(now)
-        self.agenda = None
+        try:
+            yield now
+        finally:
+            self.writes += 1
+            self._changed(now)
+            self.agenda = None
+            self.mishaps.forgive()
 
     def _changed(self, at_ms: int) -> None:
         self.changed_ms = at_ms
