@@ -49,8 +49,13 @@ class Inputs:
             sandbox=sandbox,
         )
 
-    def command_line(self, command: str, targets: Sequence[str] | None = None) -> str:
-        """The beginning of a command that sees the same files, clusters and targets, ready to paste."""
+    def command_line(
+        self,
+        command: str,
+        targets: Sequence[str] | None = None,
+        write_secrets: Sequence[str] | None = None,
+    ) -> str:
+        """The beginning of a command that sees the same files and clusters and is asked for the same, ready to paste."""
         files = () if self.files == (DEFAULT_FILE,) else self.files
         options = (
             *(("-f", file) for file in files),
@@ -59,6 +64,7 @@ class Inputs:
             *(("--endpoint", endpoint) for endpoint in self.endpoints),
             *((("--sandbox",),) if self.sandbox else ()),
             *(("--target", target) for target in targets or ()),
+            *(("--write-secrets", address) for address in write_secrets or ()),
         )
         return shlex.join(["linkctl", command, *(word for option in options for word in option)])
 

@@ -36,6 +36,14 @@ Sandbox = Annotated[
     bool,
     typer.Option("--sandbox", help="Use the embedded sandbox instead of real clusters."),
 ]
+WriteSecrets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--write-secrets",
+        metavar="ADDRESS",
+        help="Write the secrets of this cluster/link again, as after a change of keys (globs work); repeatable.",
+    ),
+]
 Targets = Annotated[
     list[str] | None,
     typer.Option(

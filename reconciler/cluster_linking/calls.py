@@ -5,7 +5,7 @@ The same calls are sent by the writer and shown by `requests`, so what people re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -80,10 +80,12 @@ def single_calls(cluster_id: str, action: AlterLink) -> tuple[Call, ...]:
     """The same as the batch, one key at a time, for servers without it (cluster-linking reference, section 2.7).
 
     Not atomic, so the order matters: filters first, switches last. A switch that goes on must find its
-    filter; one that goes off clears it on the server.
+    filter; one that goes off clears it on the server. Secrets come before what shows: a run that was cut off sees by
+    the latter what is still to be sent.
     """
     values = altered_configs(action)
-    names = sorted({*values, *action.reset_configs}, key=_filters_first)
+    hidden = [name for name, value in values.items() if isinstance(value, Template)]
+    names = sorted({*values, *action.reset_configs}, key=lambda name: (_rank(name, hidden), name))
     return tuple(_single(cluster_id, action, name, values.get(name)) for name in names)
 
 
@@ -168,11 +170,11 @@ def _single(cluster_id: str, action: AlterLink, name: str, value: ConfigValue | 
     return Call("PUT", path, body={"value": value})
 
 
-def _filters_first(name: str) -> tuple[int, str]:
+def _rank(name: str, hidden: Collection[str]) -> int:
     families = CATALOGUE.families.values()
-    if any(name == family.config for family in families):
-        return 0, name
-    return (2 if any(name == family.switch for family in families) else 1), name
+    if any(name == family.config for family in families) or name in hidden:
+        return 0
+    return 2 if any(name == family.switch for family in families) else 1
 
 
 def _joined(

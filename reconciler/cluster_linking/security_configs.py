@@ -21,12 +21,14 @@ def _open(
     *,
     kind: ConfigType = ConfigType.STRING,
     choices: tuple[str, ...] = (),
+    mechanisms: tuple[str, ...] = (),
     read_only_on_cloud: bool = False,
 ) -> LinkConfig:
     return LinkConfig(
         name,
         kind,
         default=default,
+        mechanisms=mechanisms,
         choices=choices,
         read_only_on_cloud=read_only_on_cloud,
         home=_HOME,
@@ -61,13 +63,25 @@ _SASL = (
         choices=("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI"),
     ),
     _hidden("sasl.jaas.config", "login module with its options; one text that ends with `;`"),
-    _open("sasl.kerberos.service.name", None, "GSSAPI: Kerberos service name of the other brokers"),
-    _open("sasl.oauthbearer.token.endpoint.url", None, "where OAUTHBEARER fetches its tokens"),
+    _open(
+        "sasl.kerberos.service.name",
+        None,
+        "GSSAPI: Kerberos service name of the other brokers",
+        mechanisms=("GSSAPI",),
+    ),
+    _open(
+        "sasl.oauthbearer.token.endpoint.url",
+        None,
+        "where OAUTHBEARER fetches its tokens",
+        mechanisms=("OAUTHBEARER",),
+    ),
     _open(
         "sasl.login.callback.handler.class",
         None,
         "class that handles the SASL login",
         kind=ConfigType.CLASS,
+        # Any mechanism could have one. Apache Kafka brings one for OAUTHBEARER alone, and it refuses all others.
+        mechanisms=("OAUTHBEARER",),
     ),
 )
 

@@ -44,7 +44,8 @@ class LinkConfig:
     `default` is None where no source states it. `home` says where a key that may not be written under
     `configs` belongs instead ("`mode` of the link"); an empty `home` means that it may. `pattern` is a regular expression
     that a whole value matches, and `shape` says the same in words, as the end of "must be …"; both are empty where
-    any text will do.
+    any text will do. `mechanisms` are the SASL mechanisms that alone have a use for it; empty where it is not a matter of
+    the mechanism.
     """
 
     name: str
@@ -59,6 +60,7 @@ class LinkConfig:
     pattern: str = ""
     shape: str = ""
     needs: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
     home: str = ""
     summary: str = ""
     source: str = ""

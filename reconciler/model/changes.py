@@ -51,11 +51,20 @@ _CONSENT = {
 }
 
 
+class Resent(StrEnum):
+    """Why a secret is written that is set already: whether it is the right one, nobody can see."""
+
+    BESIDE_CHANGE = "beside-change"
+    """Visible security configs of its direction change, and it belongs to what they say."""
+    REQUESTED = "requested"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDelta:
     """One property before and after. None before: not set; None after: back to the server's default.
 
-    `hidden` marks a secret: then both values are None, and `reference` says where the new one comes from.
+    `hidden` marks a secret: then both values are None, `reference` says where the new one comes from, and `resent` why
+    it is written although one is set.
     """
 
     name: str
@@ -63,6 +72,7 @@ class FieldDelta:
     after: str | None = None
     hidden: bool = False
     reference: str = ""
+    resent: Resent | None = None
 
 
 @dataclass(frozen=True, slots=True)

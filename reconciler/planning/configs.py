@@ -29,16 +29,23 @@ from reconciler.planning.diff import (
 )
 from reconciler.planning.draft import Stage
 from reconciler.planning.filters import plan_filter
+from reconciler.planning.secrets import left_behind, resent_deltas
 
 
-def plan_configs(half: DesiredHalf, live: ObservedLink, catalogue: Catalogue) -> ConfigPlan:
-    """Compare what a half declares with the live link object, whose configs must have been read."""
+def plan_configs(
+    half: DesiredHalf, live: ObservedLink, catalogue: Catalogue, *, write_secrets: bool = False
+) -> ConfigPlan:
+    """Compare what a half declares with the live link object, whose configs must have been read. Secrets that are set
+    are written again when asked to, and with what changes beside them.
+    """
     configs = live_configs(live)
     families = [
         plan_filter(half, live, configs, family, catalogue)
         for _, family in sorted(catalogue.families.items())
     ]
-    return joined_configs([_plan_plain(half, configs, catalogue), *families])
+    return joined_configs(
+        [_plan_plain(half, configs, catalogue, write_secrets=write_secrets), *families]
+    )
 
 
 def live_configs(live: ObservedLink) -> LiveConfigs:
@@ -46,7 +53,9 @@ def live_configs(live: ObservedLink) -> LiveConfigs:
     return {} if live.configs is None or isinstance(live.configs, Gap) else live.configs
 
 
-def _plan_plain(half: DesiredHalf, configs: LiveConfigs, catalogue: Catalogue) -> ConfigPlan:
+def _plan_plain(
+    half: DesiredHalf, configs: LiveConfigs, catalogue: Catalogue, *, write_secrets: bool
+) -> ConfigPlan:
     """Everything but filters and their switches."""
     switches = {family.switch for family in catalogue.families.values()}
     plain = {name: value for name, value in half.configs.items() if name not in switches}
@@ -59,20 +68,29 @@ def _plan_plain(half: DesiredHalf, configs: LiveConfigs, catalogue: Catalogue) -
         fixed.extend(refusal for refusal in refusals.values() if refusal is not None)
         return tuple(delta for delta, refusal in refusals.items() if refusal is None)
 
-    changed = writable(config_deltas(plain, configs, catalogue))
-    secrets = writable(credential_deltas(half.credentials, configs, catalogue))
-    resets = writable(reset_deltas(half.reset_configs - switches, configs, catalogue))
-    deltas = sorted((*changed, *secrets, *resets), key=lambda delta: delta.name)
+    differing = writable(
+        (
+            *config_deltas(plain, configs, catalogue),
+            *credential_deltas(half.credentials, configs, catalogue),
+        )
+    )
+    unwanted = half.reset_configs | left_behind(half, differing, catalogue)
+    resets = writable(reset_deltas(unwanted - switches, configs, catalogue))
+    again = writable(
+        resent_deltas(half, configs, catalogue, (*differing, *resets), requested=write_secrets)
+    )
+    deltas = sorted((*differing, *resets, *again), key=lambda delta: delta.name)
+    written = {delta.name for delta in (*differing, *again)}
     edit = Edit(
         Stage.WIDEN,
-        set_configs={delta.name: plain[delta.name] for delta in changed},
+        set_configs={name: value for name, value in plain.items() if name in written},
         reset_configs=tuple(delta.name for delta in resets),
-        credentials={delta.name: half.credentials[delta.name] for delta in secrets},
+        credentials={name: t for name, t in half.credentials.items() if name in written},
     )
     return ConfigPlan(
         deltas=tuple(deltas),
         edits=(edit,) if deltas else (),
-        diagnostics=(*fixed, *_unverifiable(half, configs, catalogue)),
+        diagnostics=(*fixed, *_unverifiable(half, unwanted, configs, catalogue)),
     )
 
 
@@ -103,17 +121,21 @@ def _fixed(
 
 
 def _unverifiable(
-    half: DesiredHalf, configs: LiveConfigs, catalogue: Catalogue
+    half: DesiredHalf, resets: Iterable[str], configs: LiveConfigs, catalogue: Catalogue
 ) -> tuple[Diagnostic, ...]:
-    names = [n for n in sorted(half.reset_configs) if overridden(n, configs, catalogue) is None]
+    names = [n for n in sorted(resets) if overridden(n, configs, catalogue) is None]
     return tuple(
         Diagnostic(
             code="reset-unverifiable",
             severity=Severity.NOTE,
             message=f"{name}: this server does not say whether the value is its default, so it is left alone",
-            cure=f"give {name} an explicit value under `configs` instead",
+            cure=f"give {name} an explicit value under `{_home(name, catalogue)}` instead",
             position=half.position,
             address=half.address,
         )
         for name in names
     )
+
+
+def _home(name: str, catalogue: Catalogue) -> str:
+    return "credentials" if catalogue.is_security(name) else "configs"

@@ -7,7 +7,7 @@
     value          not set        default -> after; nothing when the value is the default
     reset          set            before -> server's default
     reset          default        nothing
-    secret         set            nothing: set can be seen, the value cannot
+    secret         set            nothing: set can be seen, the value cannot (but see `secrets.py`)
     secret         not set        a hidden change that names its reference
     filter rows    other rows     rows added, rows removed
     (nothing)      anything       nothing: only what is declared is compared
@@ -47,7 +47,7 @@ def config_deltas(
     plain = {name: value for name, value in wanted.items() if name not in hidden}
     before = {name: _seen(name, live, catalogue) for name in plain}
     after = {name: canonical(value, catalogue.get(name)) for name, value in plain.items()}
-    unset = (FieldDelta(name, hidden=True) for name in hidden if not _is_set(name, live))
+    unset = (FieldDelta(name, hidden=True) for name in hidden if not is_set(name, live))
     changed = (
         FieldDelta(name, before=_value(name, live), after=plain[name])
         for name in _differing(before, after)
@@ -67,20 +67,10 @@ def credential_deltas(
     unset = (
         FieldDelta(name, hidden=True, reference=str(wanted[name]))
         for name in wanted
-        if name not in literals and not _is_set(name, live)
+        if name not in literals and not is_set(name, live)
     )
     changed = config_deltas(literals, live, catalogue)
     return tuple(sorted((*unset, *changed), key=lambda delta: delta.name))
-
-
-def incomparable(half: DesiredHalf, live: LiveConfigs, catalogue: Catalogue) -> tuple[str, ...]:
-    """Names of declared secrets that are set on the server, so that nobody can say whether they are the same."""
-    declared = {name for name in half.configs if is_hidden(name, live, catalogue)} | {
-        name
-        for name, template in half.credentials.items()
-        if is_hidden(name, live, catalogue) or literal(template) is None
-    }
-    return tuple(sorted(name for name in declared if _is_set(name, live)))
 
 
 def reset_deltas(
@@ -141,6 +131,12 @@ def is_hidden(name: str, live: LiveConfigs, catalogue: Catalogue) -> bool:
     )
 
 
+def is_set(name: str, live: LiveConfigs) -> bool:
+    """Whether the server shows that a config has a value, whatever it is."""
+    found = live.get(name)
+    return found is not None and found.is_set
+
+
 def overridden(name: str, live: LiveConfigs, catalogue: Catalogue) -> bool | None:
     """Whether somebody has set a config; None when the server does not say and no default is known to compare with."""
     found = live.get(name)
@@ -182,11 +178,6 @@ def _seen(name: str, live: LiveConfigs, catalogue: Catalogue) -> str | None:
 def _value(name: str, live: LiveConfigs) -> str | None:
     found = live.get(name)
     return None if found is None or found.sensitive else found.value
-
-
-def _is_set(name: str, live: LiveConfigs) -> bool:
-    found = live.get(name)
-    return found is not None and found.is_set
 
 
 def _given(name: str, value: str, catalogue: Catalogue) -> FieldDelta:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.catalogue import Catalogue
-from reconciler.model.changes import Change, ChangeKey, ChangeKind
+from reconciler.model.changes import Change, ChangeKey, ChangeKind, FieldDelta
 from reconciler.model.desired import DesiredHalf, DesiredLink
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import FilterKind, FilterSet
@@ -16,11 +16,12 @@ from reconciler.model.observed import Gap, ObservedLink
 from reconciler.model.steps import AlterLink, CreateLink, SetLinkPaused
 from reconciler.planning.batches import ConfigPlan
 from reconciler.planning.configs import live_configs, plan_configs
-from reconciler.planning.diff import creation_deltas, incomparable
+from reconciler.planning.diff import creation_deltas
 from reconciler.planning.draft import Draft, Move, Stage, joined
 from reconciler.planning.lifecycle import Course
 from reconciler.planning.normalise import by_kind
 from reconciler.planning.outlook import EntryOutlook, HalfOutlook, Standing
+from reconciler.planning.secrets import set_secrets
 from reconciler.planning.world import World, listing
 
 _BATCH_WORDS = {Stage.WIDEN: "configure", Stage.AUTO_CREATE: "auto-create", Stage.NARROW: "narrow"}
@@ -40,7 +41,16 @@ def configured_halves(world: World, outlook: EntryOutlook) -> tuple[ConfiguredHa
     if not outlook.selected or outlook.entry.goal is LinkGoal.ABSENT:
         return ()
     return tuple(
-        ConfiguredHalf(o.half, o.live, plan_configs(o.half, o.live, world.catalogue))
+        ConfiguredHalf(
+            o.half,
+            o.live,
+            plan_configs(
+                o.half,
+                o.live,
+                world.catalogue,
+                write_secrets=world.writes_secrets(o.half.address),
+            ),
+        )
         for o in outlook.halves
         if o.standing is Standing.LIVE and o.live is not None and _configs_gap(o.live) is None
     )
@@ -55,9 +65,8 @@ def draft_link(
     """Everything about the link objects of an entry that is to exist."""
     if not outlook.selected or outlook.entry.goal is LinkGoal.ABSENT:
         return Draft(diagnostics=outlook.diagnostics)
-    drafts = [
-        Draft(diagnostics=(*outlook.diagnostics, *_quiet_secrets(world, outlook, configured)))
-    ]
+    quiet = (note for half in configured for note in _quiet_secrets(world, outlook.entry, half))
+    drafts = [Draft(diagnostics=(*outlook.diagnostics, *quiet))]
     for place, judged in enumerate(outlook.halves):
         if judged.standing is Standing.CREATE:
             busy = judged.half.address in creating_mirrors_on
@@ -214,22 +223,19 @@ def _hidden_configs(judged: HalfOutlook) -> Draft:
 
 
 def _quiet_secrets(
-    world: World, outlook: EntryOutlook, configured: tuple[ConfiguredHalf, ...]
-) -> tuple[Diagnostic, ...]:
-    names = {
-        name
-        for half in configured
-        for name in incomparable(half.half, live_configs(half.live), world.catalogue)
-    }
-    if not names:
-        return ()
-    return (
-        Diagnostic(
+    world: World, entry: DesiredLink, configured: ConfiguredHalf
+) -> Iterator[Diagnostic]:
+    """The secrets of a half that are set and not written by this plan."""
+    half = configured.half
+    written = {delta.name for delta in configured.configs.deltas if isinstance(delta, FieldDelta)}
+    declared = set_secrets(half, live_configs(configured.live), world.catalogue)
+    names = [name for name in declared if name not in written]
+    if names:
+        yield Diagnostic(
             code="secrets-not-compared",
             severity=Severity.NOTE,
             message=f"{listing(names)}: set on the server, which never shows the value; not compared",
-            cure="nothing to do",
-            position=outlook.entry.position,
-            address=outlook.entry.halves[0].address,
-        ),
-    )
+            cure=f"nothing to do; after a change of keys, `--write-secrets {half.address}` writes them",
+            position=half.position or entry.position,
+            address=half.address,
+        )

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from reconciler.model.address import matches
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import AclFilter, Filter, FilterKind, NameFilter, selects
+from reconciler.model.links import LinkGoal
 from reconciler.model.mirrors import MirrorStatus
 from reconciler.model.observed import Gap, HealthLevel, ObservedMirror, known
 from reconciler.planning.batches import Narrowing
+from reconciler.planning.configs import live_configs
 from reconciler.planning.links import ConfiguredHalf
 from reconciler.planning.mirrors import Decision
 from reconciler.planning.normalise import sorted_rows
-from reconciler.planning.outlook import HalfOutlook
+from reconciler.planning.outlook import EntryOutlook, HalfOutlook
+from reconciler.planning.secrets import secrets_of
 from reconciler.planning.world import World, counted, listing
 
 _ILL = frozenset({MirrorStatus.FAILED, MirrorStatus.LINK_FAILED, MirrorStatus.SOURCE_UNAVAILABLE})
@@ -68,6 +72,30 @@ def unused_grants(world: World, decisions: Iterable[Decision]) -> tuple[Diagnost
         for grant in sorted(set(world.grants), key=str)
         if grant.kind.exact and grant.glob not in addresses
     )
+
+
+def unmatched_secrets(world: World, outlooks: Iterable[EntryOutlook]) -> Iterator[Diagnostic]:
+    """A request to write secrets that finds none: probably misspelt, and never silently an empty plan."""
+    holders = [
+        judged.half.address
+        for outlook in outlooks
+        if outlook.selected and outlook.entry.goal is not LinkGoal.ABSENT
+        for judged in outlook.halves
+        if secrets_of(
+            judged.half, live_configs(judged.live) if judged.live else {}, world.catalogue
+        )
+    ]
+    for glob in sorted(set(world.write_secrets)):
+        if not any(matches(address, glob) for address in holders):
+            yield Diagnostic(
+                code="secrets-unmatched",
+                severity=Severity.ERROR,
+                message=f"no link object with secrets is named by --write-secrets {glob}",
+                cure=f"write one of these, or a glob over them: {listing(map(str, holders))}"
+                if holders
+                else "leave the option out: the links that are planned here have no secrets in the file",
+                subject=glob,
+            )
 
 
 def ill_health(world: World, outlooks: Iterable[HalfOutlook]) -> tuple[Diagnostic, ...]:

@@ -51,13 +51,15 @@ def make_plan(
     *,
     targets: tuple[str, ...] = (),
     grants: tuple[Grant, ...] = (),
+    write_secrets: tuple[str, ...] = (),
 ) -> Plan:
     """Everything between what is wanted and what exists.
 
     `observed` must hold what `first_reads` and `further_reads` asked for; what is missing counts as unreadable.
     `grants` matter for `recreate` and `delete-released` only, which turn a blocked cell into a change.
+    `write_secrets` are globs on addresses of links: what they select is written although it cannot be compared.
     """
-    world = look(desired, observed, catalogue, grants)
+    world = look(desired, observed, catalogue, grants, write_secrets)
     entries = [plan_entry(world, e, targets) for e in _by_name(desired) if touches(targets, e)]
     whole = joined(entry.draft for entry in entries)
     halves = [half for entry in entries for half in entry.outlook.halves]
@@ -131,6 +133,7 @@ def _remarks(
         *lint.narrowed_filters(world, configured),
         *lint.ill_health(world, halves),
         *lint.unused_grants(world, decisions),
+        *lint.unmatched_secrets(world, (entry.outlook for entry in entries)),
         *(() if targets else lint.unmatched_protection(world)),
         *unknown_targets(targets, addresses),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from reconciler.model.address import Address, LinkAddress, MirrorAddress
+from reconciler.model.address import Address, LinkAddress, MirrorAddress, matches
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.changes import ChangeKind
 from reconciler.model.consent import Grant
@@ -35,12 +35,15 @@ READ_FIRST = "see what could not be read, and plan again when it can be"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Both sides of a plan, the vocabulary, and the consents that turn a blocked cell into a change."""
+    """Both sides of a plan, the vocabulary, and what a run asks for beyond the file: the consents that turn a blocked
+    cell into a change, and the links (globs on addresses) whose secrets are to be written again.
+    """
 
     desired: DesiredState
     observed: ObservedState
     catalogue: Catalogue
     grants: tuple[Grant, ...] = ()
+    write_secrets: tuple[str, ...] = ()
     rows: Mapping[LinkAddress, RowsBySource] = field(default_factory=dict)
     """Live mirror rows by link and source topic: the identity of a mirror topic."""
 
@@ -100,12 +103,17 @@ class World:
         """Whether an exact consent turns a blocked cell into that change."""
         return any(g.kind is kind.consent and g.covers(address) for g in self.grants)
 
+    def writes_secrets(self, address: LinkAddress) -> bool:
+        """Whether the secrets of a link object are to be written again."""
+        return any(matches(address, glob) for glob in self.write_secrets)
+
 
 def look(
     desired: DesiredState,
     observed: ObservedState,
     catalogue: Catalogue,
     grants: Iterable[Grant] = (),
+    write_secrets: Iterable[str] = (),
 ) -> World:
     """Put both sides together and index the live mirror rows."""
     rows: dict[LinkAddress, dict[str, ObservedMirror]] = {}
@@ -113,7 +121,7 @@ def look(
         for _, row in sorted((known(cluster.mirrors) or {}).items()):
             # Two rows of one link with one source cannot be made; should a server show them, the first name counts.
             rows.setdefault(row.address.link_address, {}).setdefault(row.source_topic, row)
-    return World(desired, observed, catalogue, tuple(grants), rows)
+    return World(desired, observed, catalogue, tuple(grants), tuple(write_secrets), rows)
 
 
 def listing(names: Iterable[str], *, limit: int = 5) -> str:

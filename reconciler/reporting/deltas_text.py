@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.model.changes import Delta, FieldDelta, FilterDelta
 from reconciler.reporting.escape import shown
-from reconciler.reporting.layout import Page, fits
+from reconciler.reporting.layout import Page, fits, paragraph
 from reconciler.reporting.paint import Style
 from reconciler.reporting.words import field_value, filter_row
 
@@ -26,11 +26,16 @@ def delta_lines(page: Page, delta: Delta, *, indent: int, creating: bool = False
 
 
 def _field_lines(page: Page, delta: FieldDelta, *, indent: int, creating: bool) -> Iterator[str]:
-    """`name: before -> after`, broken before the arrow where it would not fit."""
+    """`name: before -> after`, broken before the arrow where it would not fit; what is said of a secret wraps."""
     values = [shown(value) for value in field_value(delta, creating=creating)]
     margin, name = " " * indent, shown(delta.name)
     line = f"{margin}{name}: {' -> '.join(values)}"
-    if fits(page, line) or len(values) == 1:
+    if fits(page, line):
+        yield line
+    elif delta.hidden:
+        yield f"{margin}{name}:"
+        yield from paragraph(page, values[0], indent=indent + 3)
+    elif len(values) == 1:
         yield line
     else:
         yield f"{margin}{name}:"

@@ -82,6 +82,7 @@ def _delta(delta: Delta) -> Json:
                 "after": None if delta.hidden else delta.after,
                 "secret": delta.hidden,
                 "reference": delta.reference or None,
+                "resent": None if delta.resent is None else str(delta.resent),
             }
         case FilterDelta():
             return {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.address import Address, LinkAddress, MirrorAddress
-from reconciler.model.changes import ChangeKind, FieldDelta
+from reconciler.model.changes import ChangeKind, FieldDelta, Resent
 from reconciler.model.diagnostics import Severity
 from reconciler.model.events import Outcome
 from reconciler.model.filters import AclFilter, Filter, NameFilter
@@ -87,6 +87,11 @@ OUTCOME_STYLES = {
     Outcome.TIMED_OUT: Style.DANGER,
     Outcome.UNFINISHED: Style.WARNING,
     Outcome.SKIPPED: Style.WARNING,
+}
+
+RESENT_WORDS = {
+    Resent.BESIDE_CHANGE: "sent again because security configs beside it change",
+    Resent.REQUESTED: "sent again on request",
 }
 
 _VERBS = {
@@ -173,9 +178,16 @@ def _words(action: Action) -> tuple[str, str]:  # noqa: PLR0911 - one answer per
 
 
 def field_value(delta: FieldDelta, *, creating: bool) -> tuple[str, ...]:
-    """What a field was and becomes, as one piece (nothing to compare) or as two. A secret shows where it comes from, only."""
+    """What a field was and becomes, as one piece (nothing to compare) or as two. A secret shows where it comes from, and
+    why it is sent although one is set.
+    """
     if delta.hidden:
-        return (f"(secret, from {delta.reference})" if delta.reference else "(secret)",)
+        said = ["secret"]
+        if delta.reference:
+            said.append(f"from {delta.reference}")
+        if delta.resent is not None:
+            said.append(RESENT_WORDS[delta.resent])
+        return (f"({', '.join(said)})",)
     after = SERVER_DEFAULT if delta.after is None else quoted_if_odd(delta.after)
     if creating and delta.before is None:
         return (after,)

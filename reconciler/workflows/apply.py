@@ -35,6 +35,7 @@ class ApplyOptions:
 
     grants: tuple[Grant, ...] = ()
     targets: tuple[str, ...] = ()
+    write_secrets: tuple[str, ...] = ()
     parallelism: int = 8
     timeout: float = 300.0
     runs: Path = RUNS
@@ -74,11 +75,11 @@ async def apply(
     Raises:
         RefusedError: consent is missing, or a touched object moved while the person was reading; nothing was
             written.
-        InputError: a target names nothing, or a reference that a request will need cannot be resolved; nothing was
+        InputError: a target or a request to write secrets names nothing, or a reference that a request will need cannot be resolved; nothing was
             written.
     """
     async with connect(desired, environment) as engine:
-        plan = await plan_with(engine, desired, targets=options.targets, grants=options.grants)
+        plan = await _planned(engine, desired, options)
         if wrong := plan.of(Severity.ERROR):
             raise InputError(*wrong)
         missing = missing_consents(plan, options.grants)
@@ -146,8 +147,17 @@ def refuse(reasons: tuple[Diagnostic, ...]) -> None:
 async def _moved_since(
     engine: Engine, desired: DesiredState, options: ApplyOptions, shown: Plan
 ) -> tuple[Diagnostic, ...]:
-    fresh = await plan_with(engine, desired, targets=options.targets, grants=options.grants)
-    return what_moved(shown, fresh)
+    return what_moved(shown, await _planned(engine, desired, options))
+
+
+async def _planned(engine: Engine, desired: DesiredState, options: ApplyOptions) -> Plan:
+    return await plan_with(
+        engine,
+        desired,
+        targets=options.targets,
+        grants=options.grants,
+        write_secrets=options.write_secrets,
+    )
 
 
 __all__ = ["Applied", "ApplyOptions", "Audience", "apply", "parse_grant", "refuse"]

@@ -13,7 +13,11 @@ from reconciler.workflows.environment import Environment
 
 
 async def plan(
-    desired: DesiredState, environment: Environment, *, targets: tuple[str, ...] = ()
+    desired: DesiredState,
+    environment: Environment,
+    *,
+    targets: tuple[str, ...] = (),
+    write_secrets: tuple[str, ...] = (),
 ) -> Plan:
     """What has to change so that the clusters are as declared. Sends nothing but GET (P1).
 
@@ -21,7 +25,7 @@ async def plan(
         InputError: a reference that a cluster's `auth` needs cannot be resolved.
     """
     async with connect(desired, environment) as engine:
-        return await plan_with(engine, desired, targets=targets)
+        return await plan_with(engine, desired, targets=targets, write_secrets=write_secrets)
 
 
 async def plan_with(
@@ -30,10 +34,18 @@ async def plan_with(
     *,
     targets: tuple[str, ...] = (),
     grants: tuple[Grant, ...] = (),
+    write_secrets: tuple[str, ...] = (),
 ) -> Plan:
     """A plan from a fresh reading, on an engine that is already connected."""
     observed = await read_world(engine, desired, targets=targets, grants=grants)
-    return make_plan(desired, observed, engine.catalogue, targets=targets, grants=grants)
+    return make_plan(
+        desired,
+        observed,
+        engine.catalogue,
+        targets=targets,
+        grants=grants,
+        write_secrets=write_secrets,
+    )
 
 
 async def read_world(

@@ -133,6 +133,24 @@ def test_sensitive_is_what_servers_hide(prefix: str, name: str, sensitive: bool)
     assert CATALOGUE.is_security(prefix + name)
 
 
+def test_what_belongs_to_one_mechanism_is_known() -> None:
+    """Each tie is to a mechanism that there is, in both directions, and nothing secret is tied: nobody could bring it
+    back.
+    """
+    tied = {config.name: config.mechanisms for config in CONFIGS if config.mechanisms}
+    assert tied == {
+        prefix + name: (mechanism,)
+        for prefix in ("", "local.")
+        for name, mechanism in (
+            ("sasl.kerberos.service.name", "GSSAPI"),
+            ("sasl.login.callback.handler.class", "OAUTHBEARER"),
+            ("sasl.oauthbearer.token.endpoint.url", "OAUTHBEARER"),
+        )
+    }
+    assert {m for (m,) in tied.values()} <= set(CATALOGUE.configs["sasl.mechanism"].choices)
+    assert not any(map(CATALOGUE.is_sensitive, tied))
+
+
 def test_always_synced_topic_configs_are_the_four() -> None:
     """The four configs that always follow the source are not among those that may."""
     assert len(CATALOGUE.synced_topic_configs) == 4

@@ -48,8 +48,19 @@ _CONFIGS = (
     LinkConfig("topic.config.sync.include", ConfigType.LIST),
     LinkConfig("link.mode", ConfigType.STRING, default="DESTINATION", immutable=True, home="`mode`"),
     LinkConfig("consumer.group.prefix.enable", ConfigType.BOOLEAN, default="false", immutable=True),
-    LinkConfig("security.protocol", ConfigType.STRING, default="PLAINTEXT", choices=("PLAINTEXT", "SASL_SSL")),
-    LinkConfig("sasl.jaas.config", ConfigType.PASSWORD, sensitive=True),
+    *(
+        LinkConfig(prefix + name, kind, default, **facts)
+        for prefix in ("", "local.")
+        for name, kind, default, facts in (
+            ("security.protocol", ConfigType.STRING, "PLAINTEXT", {"choices": ("PLAINTEXT", "SASL_SSL")}),
+            ("sasl.jaas.config", ConfigType.PASSWORD, None, {"sensitive": True}),
+            ("sasl.mechanism", ConfigType.STRING, "GSSAPI", {"choices": ("GSSAPI", "OAUTHBEARER", "PLAIN", "SCRAM-SHA-512")}),
+            ("sasl.login.callback.handler.class", ConfigType.CLASS, None, {"mechanisms": ("OAUTHBEARER",)}),
+            ("sasl.oauthbearer.token.endpoint.url", ConfigType.STRING, None, {"mechanisms": ("OAUTHBEARER",)}),
+            ("ssl.truststore.certificates", ConfigType.PASSWORD, None, {"sensitive": True}),
+            ("ssl.truststore.type", ConfigType.STRING, "JKS", {}),
+        )
+    ),
 )  # fmt: skip
 CATALOGUE = Catalogue(
     configs={config.name: config for config in _CONFIGS},

@@ -10,6 +10,7 @@ from reconciler.model.changes import (
     Exposure,
     FieldDelta,
     FilterDelta,
+    Resent,
 )
 from reconciler.model.desired import DesiredHalf
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
@@ -137,6 +138,18 @@ def config_change() -> Plan:
             FieldDelta("consumer.offset.sync.ms", "5000", "10000"),
             FieldDelta("cluster.link.prefix", None, ""),
             FieldDelta("sasl.jaas.config", hidden=True),
+            FieldDelta(
+                "ssl.keystore.key",
+                hidden=True,
+                reference="${file:/run/secrets/key}",
+                resent=Resent.BESIDE_CHANGE,
+            ),
+            FieldDelta(
+                "local.sasl.jaas.config",
+                hidden=True,
+                reference="${env:LOCAL}",
+                resent=Resent.REQUESTED,
+            ),
             FieldDelta(
                 "topic.config.sync.include",
                 "cleanup.policy,max.message.bytes,message.timestamp.type",

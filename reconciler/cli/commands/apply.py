@@ -12,7 +12,15 @@ import typer
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import ExitCode, of_run
 from reconciler.cli.inputs import Inputs, opened
-from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
+from reconciler.cli.options import (
+    Endpoints,
+    Files,
+    Sandbox,
+    Targets,
+    VariableFiles,
+    Variables,
+    WriteSecrets,
+)
 from reconciler.cli.progress import progress
 from reconciler.cli.question import must_ask, says_yes, stopped_by_signals
 from reconciler.model.consent import Grant
@@ -41,6 +49,7 @@ def apply(
     endpoint: Endpoints = None,
     sandbox: Sandbox = False,
     target: Targets = None,
+    write_secrets: WriteSecrets = None,
     yes: Annotated[
         bool,
         typer.Option("--yes", "-y", help="Do not ask. Not a consent to anything irreversible."),
@@ -64,7 +73,13 @@ def apply(
 ) -> int:
     """Make the clusters as declared: plan, ask, run, and read back what was reached."""
     console = Console.standard()
-    options = ApplyOptions(_grants(allow or []), tuple(target or ()), parallelism, timeout)
+    options = ApplyOptions(
+        _grants(allow or []),
+        tuple(target or ()),
+        tuple(write_secrets or ()),
+        parallelism,
+        timeout,
+    )
     asks = must_ask(console, yes=yes)
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
     with opened(inputs, console, context.obj) as outside:
@@ -97,7 +112,8 @@ async def _apply(
     desired, environment = outside
 
     def show(plan: Plan, missing: tuple[Diagnostic, ...]) -> None:
-        command = inputs.command_line("apply", options.targets) if missing else None
+        again = inputs.command_line("apply", options.targets, options.write_secrets)
+        command = again if missing else None
         text = plan_text(plan, width=console.width, colour=console.colour, command=command)
         if output is Format.TEXT:
             console.result(text)

@@ -11,7 +11,15 @@ import typer
 from reconciler.cli.console import Console
 from reconciler.cli.exit_codes import of_plan
 from reconciler.cli.inputs import Inputs, opened
-from reconciler.cli.options import Endpoints, Files, Sandbox, Targets, VariableFiles, Variables
+from reconciler.cli.options import (
+    Endpoints,
+    Files,
+    Sandbox,
+    Targets,
+    VariableFiles,
+    Variables,
+    WriteSecrets,
+)
 from reconciler.reporting import plan_json, plan_text
 from reconciler.workflows.plan import plan as make_plan
 
@@ -31,6 +39,7 @@ def plan(
     endpoint: Endpoints = None,
     sandbox: Sandbox = False,
     target: Targets = None,
+    write_secrets: WriteSecrets = None,
     output: Annotated[
         Format, typer.Option("--format", help="How to print the plan.")
     ] = Format.TEXT,
@@ -45,10 +54,17 @@ def plan(
     console = Console.standard()
     inputs = Inputs.of(file, var, var_file, endpoint, sandbox=sandbox)
     with opened(inputs, console, context.obj) as (desired, environment):
-        made = asyncio.run(make_plan(desired, environment, targets=tuple(target or ())))
+        made = asyncio.run(
+            make_plan(
+                desired,
+                environment,
+                targets=tuple(target or ()),
+                write_secrets=tuple(write_secrets or ()),
+            )
+        )
     match output:
         case Format.TEXT:
-            command = inputs.command_line("apply", target)
+            command = inputs.command_line("apply", target, write_secrets)
             console.result(
                 plan_text(made, width=console.width, colour=console.colour, command=command)
             )
