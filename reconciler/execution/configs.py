@@ -48,9 +48,19 @@ def unlike_credentials(
         if shown is None or not shown.is_set:
             yield name
             continue
-        hidden = shown.sensitive or catalogue.is_sensitive(name) or plain is None
-        if not hidden and not _shows(shown, plain or "", catalogue):
+        if not _hidden(name, plain, seen, catalogue) and not _shows(shown, plain or "", catalogue):
             yield name
+
+
+def all_hidden(
+    configs: Mapping[str, str],
+    credentials: Mapping[str, Template],
+    seen: ConfigsSeen,
+    catalogue: Catalogue,
+) -> bool:
+    """Whether nothing of what was written can be read, so that set before and set after look the same."""
+    written = {**configs, **{name: _plain(template) for name, template in credentials.items()}}
+    return all(_hidden(name, value, seen, catalogue) for name, value in written.items())
 
 
 def unlike_filters(
@@ -72,6 +82,13 @@ def unlike_filters(
         shown = seen.get(kind, frozenset())
         if isinstance(shown, Gap) or _rows(shown) not in accepted:
             yield family.config
+
+
+def _hidden(name: str, value: str | None, seen: ConfigsSeen, catalogue: Catalogue) -> bool:
+    """Whether a look cannot tell one value from another: the server does not show it, or we do not know it."""
+    shown = seen.get(name)
+    server_hides = shown is not None and shown.sensitive
+    return server_hides or catalogue.is_sensitive(name) or value is None
 
 
 def _plain(template: Template) -> str | None:

@@ -24,6 +24,7 @@ from reconciler.execution.moved import obstacles
 from reconciler.execution.naps import nap
 from reconciler.execution.patience import Patience
 from reconciler.execution.settled import addresses_of, reads_to_look_up, settled
+from reconciler.execution.settled_links import tells_nothing
 from reconciler.execution.verdicts import Failed, Pending, Settled, Unseen, Verdict
 from reconciler.execution.work import Work
 from reconciler.model.address import Address
@@ -42,7 +43,14 @@ from reconciler.model.errors import (
 from reconciler.model.events import Outcome, StepRetried
 from reconciler.model.mirrors import MirrorStatus
 from reconciler.model.observed import Gap, ObservedCluster
-from reconciler.model.steps import Action, CreateLink, CreateMirror, DeleteLink, DeleteTopic
+from reconciler.model.steps import (
+    Action,
+    AlterLink,
+    CreateLink,
+    CreateMirror,
+    DeleteLink,
+    DeleteTopic,
+)
 
 IN_DOUBT = (AnswerLostError, ServerFaultError, UnreadableError)
 """Failures after which a call may have taken effect."""
@@ -170,10 +178,15 @@ def forbidden_by_look(
 
 
 def _verdicts(work: Work, action: Action, cluster: ObservedCluster) -> Mapping[Address, Verdict]:
-    """Verdicts, except that PENDING_STOPPED proves nothing of a mirror that was so before: a failover is the
-    way out of a promote that hangs.
+    """Verdicts, except that what was so before proves nothing: PENDING_STOPPED of a mirror, since a failover is the
+    way out of a promote that hangs, and a secret that is set, since nobody sees which.
     """
-    found = dict(settled(action, cluster, work.context.engine.catalogue))
+    catalogue = work.context.engine.catalogue
+    found = dict(settled(action, cluster, catalogue))
+    if isinstance(action, AlterLink) and tells_nothing(action, cluster, catalogue):
+        if isinstance(found[action.address], Settled):
+            found[action.address] = Pending("which secrets are set cannot be seen")
+        return found
     for address, status in work.step.expects.items():
         verdict = found.get(address)
         if status == MirrorStatus.PENDING_STOPPED and isinstance(verdict, Pending):

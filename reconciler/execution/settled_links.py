@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.execution.configs import (
+    all_hidden,
     not_reset,
     unlike,
     unlike_credentials,
@@ -93,6 +94,15 @@ def altered(action: AlterLink, cluster: ObservedCluster, catalogue: Catalogue) -
         *unlike_filters(action.filters, action.set_configs, row.filters, catalogue),
     )
     return Pending(f"not shown yet: {', '.join(behind)}") if behind else Settled()
+
+
+def tells_nothing(action: AlterLink, cluster: ObservedCluster, catalogue: Catalogue) -> bool:
+    """Whether a look that shows all as written proves nothing: secrets that were set before are set, too."""
+    row = find(action.address, cluster)
+    configs = row.configs if isinstance(row, ObservedLink) else None
+    seen = {} if configs is None or isinstance(configs, Gap) else configs
+    visible = action.filters or action.reset_configs
+    return not visible and all_hidden(action.set_configs, action.credentials, seen, catalogue)
 
 
 def switched(action: SetLinkPaused, cluster: ObservedCluster) -> Verdict:

@@ -12,6 +12,7 @@ from reconciler.model.address import LinkAddress
 from reconciler.model.changes import ChangeKind
 from reconciler.model.errors import (
     AnswerLostError,
+    EngineError,
     InputError,
     LinkctlError,
     NotSentError,
@@ -23,9 +24,11 @@ from reconciler.model.errors import (
 from reconciler.model.events import Outcome, StepRetried
 from reconciler.model.links import LinkMode
 from reconciler.model.mirrors import MirrorVerb
-from reconciler.model.observed import Gap
+from reconciler.model.observed import Gap, ObservedConfig
+from reconciler.model.secrets import Reference, ReferenceKind, Template
 from reconciler.model.steps import (
     Action,
+    AlterLink,
     AlterMirror,
     ChangeMirrors,
     CreateLink,
@@ -119,6 +122,51 @@ def test_lost_answer_to_a_creation_is_looked_up(
     assert ran.end("create a") is Outcome.SUCCEEDED
     assert [kind for kind, _ in world.log][:2] == ["perform", "observe"]
     assert len(world.calls) == (1 if effect else 2)
+
+
+JAAS = "sasl.jaas.config"
+LOGIN = Template((Reference(ReferenceKind.ENV, "LOGIN"),))
+KERBEROS = Template(("Krb5LoginModule required;",))
+PLAIN = Template(("PLAIN",))
+SECRETS_SET = {JAAS: ObservedConfig(JAAS, None, is_default=False, sensitive=True)}
+
+
+@pytest.mark.parametrize("secret", [LOGIN, KERBEROS])
+@pytest.mark.parametrize("error", [LOST, BROKEN])
+def test_lost_secrets_are_sent_again(error: EngineError, secret: Template) -> None:
+    """That a secret is set was so before: no look tells whether it is the new one, so it is sent until it is taken."""
+    world = World().link(configs=SECRETS_SET).fail(Fault(error))
+    step = of_link(AlterLink(LINK, credentials={JAAS: secret}), ChangeKind.CONFIGURE_LINK)
+    ran = execute(world, step)
+    assert (ran.end(step.id), world.calls) == (Outcome.SUCCEEDED, [step.action] * 2)
+
+
+def test_secrets_that_are_never_answered_for_have_failed() -> None:
+    """Nobody knows whether they were taken, and the reason says so."""
+    world = World().link(configs=SECRETS_SET).fail(*(Fault(LOST) for _ in range(9)))
+    step = of_link(AlterLink(LINK, credentials={JAAS: LOGIN}), ChangeKind.CONFIGURE_LINK)
+    assert execute(world, step).end(step.id) is Outcome.FAILED
+
+
+def test_a_refused_secret_is_not_taken_for_the_old_one() -> None:
+    """The server's no counts, although a look shows that a secret is set."""
+    world = World().link(configs=SECRETS_SET).fail(Fault(REFUSAL))
+    step = of_link(AlterLink(LINK, credentials={JAAS: LOGIN}), ChangeKind.CONFIGURE_LINK)
+    assert execute(world, step).end(step.id) is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        AlterLink(LINK, credentials={JAAS: LOGIN, "sasl.mechanism": PLAIN}),
+        AlterLink(LINK, credentials={JAAS: LOGIN}, set_configs={"acl.sync.ms": "7"}),
+    ],
+)
+def test_secrets_are_known_by_what_is_seen_beside_them(batch: AlterLink) -> None:
+    """A batch is taken whole: where its visible part shows, the secrets in it are there as well."""
+    world = World().link(configs=SECRETS_SET).fail(Fault(LOST, effect=True))
+    step = of_link(batch, ChangeKind.CONFIGURE_LINK)
+    assert (execute(world, step).end(step.id), len(world.calls)) == (Outcome.SUCCEEDED, 1)
 
 
 def test_lost_answer_seen_late_is_adopted() -> None:

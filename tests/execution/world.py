@@ -316,8 +316,10 @@ class World:
         configs = dict(row.configs) if isinstance(row.configs, Mapping) else {}
         for name, value in action.set_configs.items():
             configs[name] = ObservedConfig(name, value, is_default=False)
-        for name in action.credentials:
-            configs[name] = ObservedConfig(name, None, is_default=False, sensitive=True)
+        for name, template in action.credentials.items():
+            hidden = CATALOGUE.is_sensitive(name) or bool(template.references)
+            value = None if hidden else "".join(map(str, template.parts))
+            configs[name] = ObservedConfig(name, value, is_default=False, sensitive=hidden)
         for name in action.reset_configs:
             configs.pop(name, None)
         filters = {**row.filters, **action.filters}
