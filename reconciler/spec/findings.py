@@ -17,6 +17,9 @@ Findings: TypeAlias = list[Diagnostic]
 MAX_FINDINGS: Final = 500
 """More findings than this about one file help nobody: most likely it is not a links.yaml at all."""
 
+MAX_RELATED: Final = 5
+"""Of more places than this that a finding is also about, only the first are named."""
+
 _MOST_NAMED: Final = 8
 _MOST_COMPARED: Final = 500
 """Among more names than this, only those that differ in case, `-` and `_` are looked for."""

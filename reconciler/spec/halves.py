@@ -18,7 +18,7 @@ from reconciler.model.address import LinkAddress
 from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Position
 from reconciler.model.filters import FilterKind
-from reconciler.model.links import ConnectionMode, LinkMode, Topology
+from reconciler.model.links import ConnectionMode, LinkGoal, LinkMode, Topology
 from reconciler.spec.layers import layered
 from reconciler.spec.written import (
     Credential,
@@ -59,6 +59,16 @@ class Half:
     def dials(self) -> bool:
         """Whether it connects to the other cluster."""
         return self.connection_mode is _OUT
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is to be there. To delete one, nothing of what it is made of is sent."""
+        return self.entry.goal is not LinkGoal.ABSENT
+
+    @property
+    def side(self) -> str | None:
+        """The cluster that its keys stand under in `sides`; None where they are the link's own."""
+        return None if self.section is self.entry.own else self.cluster
 
     @property
     def address(self) -> LinkAddress:

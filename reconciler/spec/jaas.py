@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum, auto
 from typing import Final
 
 from reconciler.model.secrets import Part, Quoted, Template
@@ -35,22 +36,40 @@ _HARMLESS = frozenset(
 )
 
 
-def holds_literal(template: Template) -> bool:
-    """Whether a line may hold a secret in clear.
+class Fault(Enum):
+    """What is wrong with a line."""
+
+    SECRET = auto()
+    """It may hold a secret in clear."""
+    FORM = auto()
+    """Kafka could not read it, and nothing in it looks like a secret."""
+
+
+def fault(template: Template) -> Fault | None:
+    """What is wrong with a line as far as it stands in the file; None for nothing.
 
     Only what is known to be harmless may be written out: the module, its flag, and some options. A line that is
-    not put together as JAAS wants is not trusted at all.
+    not put together as JAAS wants, by more than its flag or its end, is not trusted at all.
     """
     words: list[str] = _WORD.findall(_line(template))
-    if words[-1:] == [";"]:
-        words.pop()
-    if not any(word.strip(_REFERENCE) for word in words):
-        return False
-    match words:
-        case [module, flag, *options] if _MODULE.fullmatch(module) and flag.lower() in _FLAGS:
-            return not _all_harmless(options)
+    ended = words[-1:] == [";"]
+    match words[:-1] if ended else words:
+        case [*parts] if not any(part.strip(_REFERENCE) for part in parts):
+            return None if template.references else Fault.FORM
+        case [module, flag, *options] if _is_module(module) and flag.lower() in _FLAGS:
+            if not _all_harmless(options):
+                return Fault.SECRET
+            return None if ended else Fault.FORM
+        case [module, *options] if _is_module(module) and options and _all_harmless(options):
+            return Fault.FORM
+        case [module, _, *options] if _is_module(module) and options and _all_harmless(options):
+            return Fault.FORM
         case _:
-            return True
+            return Fault.SECRET
+
+
+def _is_module(word: str) -> bool:
+    return _MODULE.fullmatch(word) is not None
 
 
 def _all_harmless(options: list[str]) -> bool:

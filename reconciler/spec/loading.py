@@ -109,10 +109,11 @@ def _judge(
     for half in every_half:
         yield from topology.check_reachable(half, document.clusters)
         on_cloud = clusters.on_cloud(document.clusters.get(half.cluster))
-        yield from configs.check_half(half, catalogue, on_cloud=on_cloud)
-        yield from filters.check_switches(half, catalogue)
         yield from credentials.check_local(half)
-        yield from credentials.check_whole(half)
+        if half.stays:
+            yield from configs.check_half(half, catalogue, on_cloud=on_cloud)
+            yield from filters.check_switches(half, catalogue)
+            yield from credentials.check_whole(half)
     repeated = topology.repeated(every_half)
     yield from topology.check_unique(repeated, every_half)
     told = {id(half.entry) for half, _ in repeated}

@@ -34,6 +34,13 @@ def unknown_key(
     known = misfit.known_keys()
     if glued := glued_key(name, known):
         return _no_space(position(file, node.keys[name]), f"`{glued}`")
+    if is_itself_the_name(node, misfit):
+        return error(
+            code="unknown-key",
+            at=position(file, node.keys[name]),
+            message=f"{shown(name)} is not known{_where(misfit.path)}",
+            cure="write a name alone (`- NAME`), or `{name: NAME, …}` with what is said of it",
+        )
     near = closest(name, known)
     # Beside secrets even a key may be one: a missing colon or quote turns values into keys.
     hidden = near is None and beside_secrets(misfit.path)
@@ -50,6 +57,22 @@ def unknown_key(
         at=position(file, node.keys[name]),
         message=f"{'this key' if hidden else shown(name)} is not known{_where(misfit.path)}",
         cure=cure,
+    )
+
+
+def is_itself_the_name(node: Mapping, misfit: Misfit) -> bool:
+    """Whether the first key of an item that may be a name alone is most likely that name: `- orders: paused`."""
+    types = misfit.parent.get("type")
+    known = misfit.known_keys()
+    return (
+        isinstance(types, list)
+        and "string" in types
+        and "name" in known
+        and {"name", "match"}.isdisjoint(node.keys)
+        and not any(
+            glued_key(key, known) or closest(key, known) in {"name", "match"} for key in node.keys
+        )
+        and next(iter(node.keys)) in misfit.words
     )
 
 
@@ -180,6 +203,12 @@ def _bad_type(
     names = [words for name, words in _TYPE_NAMES.items() if name in types]
     wanted = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     cure = f"write {wanted}"
+    if isinstance(node, Scalar) and "integer" in types and node.text.isdecimal():
+        cure = "write it without quotes; a `${var:…}` without quotes stands on a line of its own, not in `{…}`"
+    elif isinstance(node, Sequence) and "string" in types and "configs" in misfit.path:
+        cure = "write one text, with commas between: `a,b`"
+    elif isinstance(node, Mapping) and types == ("array",) and key and key.text in node.keys:
+        cure = f"write the list under its inner `{key.text}` alone"
     if secret is not None and "string" in types:
         cure, removable = secret, False
     elif isinstance(node, Scalar) and "string" in types and node.value is not None:

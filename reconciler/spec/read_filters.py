@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from typing import Final
 
-from reconciler.model.diagnostics import Position
 from reconciler.model.filters import (
     AclFilter,
     Filter,
@@ -16,12 +17,19 @@ from reconciler.model.filters import (
 )
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.spec.view import View
-from reconciler.spec.written import FilterList, FilterRow
+from reconciler.spec.written import FilterList, FilterRow, Stranger
 
-NAME_ROW_KEYS = frozenset({"name", "patternType", "filterType"})
-ACL_ROW_KEYS = frozenset({"resourceFilter", "accessFilter"})
-ACL_RESOURCE_KEYS = frozenset({"resourceType", "patternType", "name"})
-ACL_ACCESS_KEYS = frozenset({"operation", "permissionType", "principal", "host"})
+_NAME_ROW: Final = {"": frozenset({"name", "patternType", "filterType"})}
+_ACL_ROW: Final = {
+    "": frozenset({"resourceFilter", "accessFilter"}),
+    "resourceFilter": frozenset({"resourceType", "patternType", "name"}),
+    "accessFilter": frozenset({"operation", "permissionType", "principal", "host"}),
+}
+
+
+def row_keys(kind: FilterKind) -> Dict[str, frozenset[str]]:
+    """The keys of a row that are known: its own (under an empty text) and those of each mapping in it."""
+    return _ACL_ROW if kind is FilterKind.ACL else _NAME_ROW
 
 
 def read_filters(section: View, key: str, kind: FilterKind) -> FilterList:
@@ -32,7 +40,7 @@ def read_filters(section: View, key: str, kind: FilterKind) -> FilterList:
     return FilterList(
         section.key_at(key),
         tuple(
-            FilterRow(row, view.at, dict(_places(view, row)) if row.extra else {})
+            FilterRow(row, view.at, _strangers(view, kind) if row.extra else ())
             for view, row in rows
             if row is not None
         ),
@@ -54,7 +62,7 @@ def _name_row(view: View) -> Filter | None:
         name.text,
         pattern.text if pattern else PatternType.LITERAL,
         kind.text if kind else FilterType.INCLUDE,
-        extra=_extra(view, NAME_ROW_KEYS),
+        extra=_extra(view, FilterKind.GROUP),
     )
 
 
@@ -79,11 +87,7 @@ def _acl_row(view: View) -> Filter | None:
         resource_name=_text(resource, "name"),
         principal=_text(access, "principal"),
         host=_text(access, "host"),
-        extra=(
-            *_extra(access, ACL_ACCESS_KEYS, "accessFilter."),
-            *_extra(view, ACL_ROW_KEYS),
-            *_extra(resource, ACL_RESOURCE_KEYS, "resourceFilter."),
-        ),
+        extra=_extra(view, FilterKind.ACL),
     )
 
 
@@ -92,23 +96,29 @@ def _text(view: View, name: str) -> str:
     return word.text if word else ""
 
 
-def _extra(view: View, known: frozenset[str], path: str = "") -> tuple[tuple[str, str], ...]:
+def _extra(row: View, kind: FilterKind) -> tuple[tuple[str, str], ...]:
     """Properties of a row that we do not know, kept as JSON: servers may know more than we do."""
     extra = [
-        (path + name, property_text(_plain(node)))
-        for name, node in view.items()
-        if name not in known
+        (f"{owner}.{name}" if owner else name, property_text(_plain(node)))
+        for owner, view, name in _unknown(row, kind)
+        if (node := view.get(name)) is not None
     ]
     return tuple(sorted(extra))
 
 
-def _places(view: View, row: Filter) -> Iterator[tuple[str, Position]]:
+def _strangers(row: View, kind: FilterKind) -> tuple[Stranger, ...]:
     """Where the properties stand that are kept as they are."""
-    for path, _ in row.extra:
-        owner, _, name = path.rpartition(".")
-        inner = view.view(owner) if owner else view
-        if inner is not None:
-            yield path, inner.key_at(name)
+    return tuple(
+        Stranger(owner, name, view.key_at(name)) for owner, view, name in _unknown(row, kind)
+    )
+
+
+def _unknown(row: View, kind: FilterKind) -> Iterator[tuple[str, View, str]]:
+    for owner, known in row_keys(kind).items():
+        view = row.view(owner) if owner else row
+        for name, _ in view.items() if view else ():
+            if view is not None and name not in known:
+                yield owner, view, name
 
 
 def _plain(node: Node) -> object:

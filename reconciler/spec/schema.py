@@ -18,6 +18,7 @@ from reconciler.spec.misfits import (
     bad_names,
     bad_value,
     glued_key,
+    is_itself_the_name,
     missing_key,
     unknown_key,
 )
@@ -103,7 +104,7 @@ class Shape:
             case "additionalProperties" if isinstance(node, Mapping):
                 for name in misfit.words:
                     yield unknown_key(file, node, name, misfit, self._homes.get(name, ()))
-                    _stand_in(node, name, misfit.known_keys())
+                    _stand_in(node, name, misfit)
             case "required" if isinstance(node, Mapping):
                 yield from missing_key(file, node, misfit)
             case "propertyNames" if isinstance(node, Mapping):
@@ -162,10 +163,14 @@ class _Finder:
         return self._items[id(node)]
 
 
-def _stand_in(node: Mapping, name: str, known: List[str]) -> None:
+def _stand_in(node: Mapping, name: str, misfit: Misfit) -> None:
     """A misspelt key counts as the key that was meant, with a value that is not looked at: one slip, one line."""
     node.values[name].broken = True
-    meant = glued_key(name, known) or closest(name, known)
+    known = misfit.known_keys()
+    if is_itself_the_name(node, misfit):
+        meant: str | None = "name"
+    else:
+        meant = glued_key(name, known) or closest(name, known)
     if meant is not None and meant not in node.values:
         node.keys[meant] = node.keys[name]
         node.values[meant] = node.values[name]

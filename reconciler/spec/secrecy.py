@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -23,8 +24,12 @@ _SECRET_PLACES = frozenset({"auth", "tls", "credentials", "sasl"})
 _ANYWHERE = (
     *("password", "passwd", "passphrase", "secret", "token", "jaas", "credential"),
     *("assertion", "apikey", "authkey", "accesskey", "privatekey", "authorization", "cookie"),
+    *("accountkey", "sharedkey", "signingkey", "encryptionkey", "userinfo", "license"),
 )
-_AS_A_WORD = frozenset({"pass", "pwd"})
+_AS_A_WORD = frozenset({"pass", "pwd", "pw"})
+# What is said about a secret, and is none: from where a client takes its credentials.
+_ABOUT_SECRETS = re.compile(r"(?:credentials?source|licensetopic)")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def beside_secrets(path: Iterable[str | int]) -> bool:
@@ -47,8 +52,6 @@ def secret_cure(key: str, path: Iterable[str | int]) -> str | None:
 
 def sounds_secret(name: str) -> bool:
     """Whether a name says that its value is secret: `my.api.token`, `X-Api-Key`, `dbPassword`."""
-    lowered = name.lower().replace("-", ".").replace("_", ".")
-    joined = lowered.replace(".", "")
-    return any(word in joined for word in _ANYWHERE) or not _AS_A_WORD.isdisjoint(
-        lowered.split(".")
-    )
+    words = [word.lower() for word in _WORDS.findall(name)]
+    joined = _ABOUT_SECRETS.sub("-", "".join(words))
+    return any(word in joined for word in _ANYWHERE) or not _AS_A_WORD.isdisjoint(words)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,7 @@ def read_sources(
     """
     sources: dict[str, Source] = {}
     problems: list[Diagnostic] = []
+    paths = tuple(paths)
     for path in paths:
         for name in _expand(path, problems):
             key = _identity(name)
@@ -44,6 +45,7 @@ def read_sources(
                 problems.append(source)
             else:
                 sources[key] = source
+    problems += [finding for path in paths for finding in _passed_over(path, sources.keys())]
     return tuple(sources.values()), tuple(problems)
 
 
@@ -85,6 +87,28 @@ def _expand(path: str, problems: list[Diagnostic]) -> Iterator[str]:
     yield from names
 
 
+def _passed_over(path: str, read: Container[str]) -> Iterator[Diagnostic]:
+    """Files of a folder that look as if they were to be read, and are not."""
+    if not path or path == STDIN or "\0" in path or not Path(path).is_dir():
+        return
+    folder = Path(path)
+    unread = [
+        str(found)
+        for found in folder.glob("*.yml")
+        if not found.name.startswith(".") and _identity(str(found)) not in read
+    ]
+    if unread and any(folder.glob("*.yaml")):
+        first = min(unread)
+        others = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
+        yield _problem(
+            code="passed-over",
+            subject=path,
+            message=f"of a folder, only `*.yaml` files are read: not `{first}`{others}",
+            cure="let its name end in `.yaml`, or name it with a `-f` of its own",
+            severity=Severity.WARNING,
+        )
+
+
 def file_fault(path: str) -> str | None:
     """What keeps a file from being read as a secret, as far as that can be told without opening it: a pipe may hold
     what can be read only once, or wait for its writer for ever. None when nothing is seen to be wrong.
@@ -117,5 +141,7 @@ def _read(name: str, stdin: Callable[[], bytes]) -> Source | Diagnostic:
     return _problem(code="unreadable-file", subject=name, message=f"the file {reason}", cure=cure)
 
 
-def _problem(*, code: str, subject: str, message: str, cure: str) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, cure, subject=subject)
+def _problem(
+    *, code: str, subject: str, message: str, cure: str, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    return Diagnostic(code, severity, message, cure, subject=subject)

@@ -87,12 +87,22 @@ class CredentialsEntry:
     local: SecurityEntry
 
 
+class Stranger(NamedTuple):
+    """A property of a filter row that linkctl does not know. `owner` is the key of the mapping in the row that it
+    stands in, or empty.
+    """
+
+    owner: str
+    name: str
+    at: Position
+
+
 class FilterRow(NamedTuple):
-    """One row of a filter list. `extra_at` says where each property stands that linkctl does not know."""
+    """One row of a filter list."""
 
     row: Filter
     at: Position
-    extra_at: Mapping[str, Position]
+    strangers: tuple[Stranger, ...]
 
 
 @dataclass(frozen=True, slots=True)

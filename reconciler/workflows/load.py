@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reconciler.cluster_linking import CATALOGUE
-from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order
+from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order, has_errors
 from reconciler.model.errors import InputError
 from reconciler.spec import Loaded, Source, load, read_sources
 from reconciler.spec.endpoints import endpoint_fault
@@ -42,9 +42,8 @@ def load_files(
         env=environ if credentials else None,
         file_fault=file_fault,
     )
-    if not problems:
-        return loaded
-    return Loaded(None, tuple(sorted((*problems, *loaded.diagnostics), key=diagnostic_order)))
+    everything = tuple(sorted((*problems, *loaded.diagnostics), key=diagnostic_order))
+    return Loaded(None if has_errors(problems) else loaded.desired, everything)
 
 
 def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dict[str, str]:

@@ -360,6 +360,47 @@ SECRETS = [
         "literal-secret",
         "${env:NAME}",
     ),
+    *(
+        Broken(f"{name} as a config", configs(f"{name}: ▸{SECRET}"), "literal-secret", "remove it")
+        for name in (
+            "basic.auth.user.info",
+            "schema.registry.basic.auth.user.info",
+            "confluent.license",
+            "db.pw",
+            "adminPw",
+        )
+    ),
+    *(
+        Broken(
+            f"JAAS line {what}",
+            credentials(
+                f"{{sasl.mechanism: PLAIN, security.protocol: SASL_SSL, sasl.jaas.config: ▸'{line}'}}"
+            ),
+            "malformed-jaas",
+            "`required`",
+        )
+        for what, line in {
+            "without a flag": 'm.LoginModule username="${env:U}" password="${env:P}";',
+            "with a wrong flag": 'm.LoginModule requird username="${env:U}" password="${env:P}";',
+            "without an end": 'm.LoginModule required username="${env:U}" password="${env:P}"',
+            "of blanks": "  ",
+        }.items()
+    ),
+    *(
+        Broken(
+            f"JAAS line {what}",
+            credentials(
+                f"{{sasl.mechanism: PLAIN, security.protocol: SASL_SSL, sasl.jaas.config: ▸'{line}'}}"
+            ),
+            "literal-secret",
+            "${file:PATH}",
+        )
+        for what, line in {
+            "of one word": "hunter2.MARKER",
+            "of two words": "m hunter2",
+            "with a secret and no flag": f'm.LoginModule username="u" password="{SECRET}";',
+        }.items()
+    ),
     Broken("token as a config", configs(f"my.api.token: ▸{SECRET}"), "literal-secret", "remove it"),
     Broken(
         "misspelt key password under configs",
@@ -963,7 +1004,7 @@ MEANING = [
         "groups with the switch off",
         link("configs: {▸consumer.offset.sync.enable: false}\ngroupFilters: [{name: a}]"),
         "filter-without-switch",
-        "consumer.offset.sync.enable: true",
+        "set `consumer.offset.sync.enable: true`",
     ),
     Broken(
         "topics without switch",
@@ -1022,6 +1063,58 @@ MEANING = [
         ),
         "declared-twice",
         "one entry",
+    ),
+    Broken(
+        "groups with the default switch off",
+        link("▸groupFilters: [{name: a}]").replace(
+            "version: 1\n",
+            "version: 1\ndefaults: {configs: {auto.create.mirror.topics.enable: false}}\n",
+        ),
+        "filter-without-switch",
+        "add `consumer.offset.sync.enable: true` to `configs`",
+    ),
+    Broken(
+        "groups on one side without switch",
+        pair("west: {▸groupFilters: [{name: a}]}"),
+        "filter-without-switch",
+        "under `sides`, at `west`",
+    ),
+    Broken(
+        "switch for both sides with groups on one",
+        pair(
+            "west: {groupFilters: [{name: a}]}",
+            "configs: {▸consumer.offset.sync.enable: true}",
+        ),
+        "switch-without-filter",
+        "add `groupFilters` under `sides`, at `east`",
+    ),
+    Broken(
+        "a quoted number from a variable",
+        mirror('{name: a, replicationFactor: ▸"${var:RF}"}'),
+        "wrong-type",
+        "without quotes",
+        {"RF": "3"},
+    ),
+    Broken(
+        "a list as a config",
+        configs("topic.config.sync.include: ▸[a, b]"),
+        "wrong-type",
+        "with commas between",
+    ),
+    Broken(
+        "filters as servers write them",
+        link(GROUPS_ON + "groupFilters: ▸{groupFilters: [{name: a}]}"),
+        "wrong-type",
+        "write the list under its inner `groupFilters` alone",
+    ),
+    *(
+        Broken(
+            f"a topic as a key: {item}",
+            mirror(f"▸{item}").replace("▸{", "{▸"),
+            "unknown-key",
+            "`{name: NAME, …}`",
+        )
+        for item in ("{orders: paused}", "{orders: {state: paused}}", "orders:", "{topic: t}")
     ),
     Broken("neither name nor match", mirror("▸{state: paused}"), "missing-key", "match: GLOB"),
     Broken("name and match", mirror('{name: a, ▸match: "a*"}'), "name-and-match", "two items"),

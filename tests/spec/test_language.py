@@ -137,6 +137,75 @@ def test_harmless_options_of_a_jaas_line_may_be_written_out() -> None:
     assert read(link(text)).diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        'useKeyTab=true storeKey=true keyTab="/etc/link.keytab" principal="link@EXAMPLE.COM"',
+        "useTicketCache=true",
+    ],
+)
+def test_a_login_without_a_secret_may_be_written_out(options: str) -> None:
+    """Kerberos has its key in a file on the brokers."""
+    line = f"com.sun.security.auth.module.Krb5LoginModule required {options};"
+    login = "security.protocol: SASL_SSL, sasl.mechanism: GSSAPI"
+    assert read(link(f"credentials: {{{login}, sasl.jaas.config: '{line}'}}")).diagnostics == ()
+
+
+def test_where_credentials_come_from_is_no_secret() -> None:
+    """It is a word like USER_INFO; that linkctl does not know the config is said."""
+    [finding] = read(link("configs: {basic.auth.credentials.source: USER_INFO}")).diagnostics
+    assert finding.code == "unknown-config"
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ('{name: x, ".a": 1}', {".a"}),
+        ("{name: x, a: {c: 1}, a.b: 1}", {"a", "a.b"}),
+        ("{name: x, retention.ms: 5}", {"retention.ms"}),
+    ],
+)
+def test_unknown_properties_of_a_row_may_have_dots(row: str, names: set[str]) -> None:
+    """They are kept as they are, and each is told where it stands."""
+    text = link(f"{GROUPS}[{row}]")
+    [rows] = half(f"{GROUPS}[{row}]").filters.values()
+    assert {name for each in rows for name, _ in each.extra} == names
+    found = read(text).diagnostics
+    assert [d.code for d in found] == ["unknown-filter-property"] * len(names)
+    line = text.split("\n")[found[0].position.line - 1] if found[0].position else ""
+    for finding in found:
+        assert finding.position is not None
+        assert line[finding.position.column - 1 :].lstrip('"').startswith(tuple(names))
+
+
+def test_unknown_properties_are_sorted_over_the_whole_row() -> None:
+    """So that a row equals the live one, however the file puts them."""
+    acl = "{resourceFilter: {resourceType: any, patternType: any, b: 1}, zone: 1, accessFilter: {operation: any, permissionType: any, c: 1}}"
+    [rows] = half(f"configs: {{acl.sync.enable: true}}\naclFilters: [{acl}]").filters.values()
+    [row] = rows
+    assert [name for name, _ in row.extra] == ["accessFilter.c", "resourceFilter.b", "zone"]
+
+
+def test_a_link_that_is_to_go_is_not_judged_as_if_it_stayed() -> None:
+    """Of its configs, switches and filters nothing is sent."""
+    text = link(
+        "state: absent\nconfigs: {acl.sync.enable: true}\ntopicFilters: [{name: a}]\n"
+        "mirrorTopics: [{name: a, state: absent}]"
+    ).replace(
+        "version: 1\n",
+        "version: 1\ndefaults: {configs: {auto.create.mirror.topics.enable: true}}\n",
+    )
+    assert read(text).diagnostics == ()
+
+
+def test_an_exclude_over_many_includes_is_told_once() -> None:
+    """The slip is the EXCLUDE."""
+    includes = ", ".join(f"{{name: g{number}}}" for number in range(9))
+    [finding] = read(link(f'{GROUPS}[{includes}, {{name: "*", filterType: EXCLUDE}}]')).diagnostics
+    assert (finding.code, len(finding.related)) == ("dead-filter", 5)
+    assert "9 INCLUDEs" in finding.message
+
+
 def test_a_secret_header_is_a_reference() -> None:
     """It is resolved when it is sent; other headers may be written out."""
     auth = endpoint(

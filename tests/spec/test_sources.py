@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.diagnostics import Severity
 from reconciler.spec import Source, read_sources
 from reconciler.spec.sources import file_fault
 from reconciler.spec.text import MAX_BYTES
@@ -16,6 +17,19 @@ from reconciler.spec.text import MAX_BYTES
 def nothing() -> bytes:
     """Standard input that must not be touched."""
     raise AssertionError("standard input was read")
+
+
+def test_a_yml_file_in_a_folder_is_not_passed_over_silently(tmp_path: Path) -> None:
+    """It looks as if it were read; named by itself, it is."""
+    for name in ("a.yaml", "b.yml", "c.yml", ".d.yml"):
+        (tmp_path / name).write_text("version: 1\n")
+    sources, problems = read_sources([str(tmp_path)], nothing)
+    assert [Path(source.name).name for source in sources] == ["a.yaml"]
+    assert [(p.code, p.severity) for p in problems] == [("passed-over", Severity.WARNING)]
+    assert "b.yml` and 1 more" in problems[0].message
+    named = [str(tmp_path), str(tmp_path / "b.yml"), str(tmp_path / "c.yml")]
+    sources, problems = read_sources(named, nothing)
+    assert (len(sources), problems) == (3, ())
 
 
 def test_files_and_folders_are_read_in_order(tmp_path: Path) -> None:

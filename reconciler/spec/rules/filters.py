@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from reconciler.model.catalogue import Catalogue, FilterFamily
-from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.filters import AclFilter, FilterKind, FilterType, NameFilter, PatternType
-from reconciler.spec.findings import closest, error, shown, warning
+from reconciler.spec.findings import MAX_RELATED, closest, error, shown, warning
 from reconciler.spec.glob_relations import ALPHABET
 from reconciler.spec.globs import Beginnings
 from reconciler.spec.halves import Half
 from reconciler.spec.read import FILTER_KEYS
-from reconciler.spec.read_filters import (
-    ACL_ACCESS_KEYS,
-    ACL_RESOURCE_KEYS,
-    ACL_ROW_KEYS,
-    NAME_ROW_KEYS,
-)
+from reconciler.spec.read_filters import row_keys
 from reconciler.spec.written import FilterList, FilterRow, SectionEntry
 
 _KEYS = {kind: key for key, kind in FILTER_KEYS.items()}
@@ -34,15 +29,8 @@ def check_filters(section: SectionEntry) -> Iterator[Diagnostic]:
 
 
 def _unknown_properties(kind: FilterKind, row: FilterRow) -> Iterator[Diagnostic]:
-    known: Mapping[str, frozenset[str]] = (
-        {"": ACL_ROW_KEYS, "resourceFilter": ACL_RESOURCE_KEYS, "accessFilter": ACL_ACCESS_KEYS}
-        if kind is FilterKind.ACL
-        else {"": NAME_ROW_KEYS}
-    )
-    for path, _ in row.row.extra:
-        owner, _, name = path.rpartition(".")
-        near = closest(name, known.get(owner, frozenset()))
-        at = row.extra_at.get(path, row.at)
+    for owner, name, at in row.strangers:
+        near = closest(name, row_keys(kind)[owner])
         if near:
             yield error(
                 code="unknown-key",
@@ -76,6 +64,7 @@ def _repeated(listed: FilterList) -> Iterator[Diagnostic]:
 
 def _dead(kind: FilterKind, listed: FilterList) -> Iterator[Diagnostic]:
     rows = [(row, row.row) for row in listed.rows if isinstance(row.row, NameFilter)]
+    dead: dict[Position, list[Position]] = {}
     excludes = _Shadows([pair for pair in rows if pair[1].filter_type == FilterType.EXCLUDE])
     for row, name_filter in rows:
         if kind is FilterKind.TOPIC and _no_topic(name_filter):
@@ -103,13 +92,9 @@ def _dead(kind: FilterKind, listed: FilterList) -> Iterator[Diagnostic]:
             continue
         shadow = excludes.over(name_filter)
         if shadow is not None:
-            yield warning(
-                code="dead-filter",
-                at=max(row.at, shadow.at),
-                message="an EXCLUDE keeps out everything that an INCLUDE lets in, so the INCLUDE has no effect",
-                cure="remove one of the two",
-                related=(min(row.at, shadow.at),),
-            )
+            dead.setdefault(shadow.at, []).append(row.at)
+    for at, includes in dead.items():
+        yield _shadowed(at, includes)
     if rows and listed.complete and not any(r.filter_type == FilterType.INCLUDE for _, r in rows):
         yield warning(
             code="nothing-included",
@@ -117,6 +102,19 @@ def _dead(kind: FilterKind, listed: FilterList) -> Iterator[Diagnostic]:
             message="the list has no INCLUDE, so it selects nothing",
             cure='add an INCLUDE, such as `{name: "*"}`',
         )
+
+
+def _shadowed(at: Position, includes: Sequence[Position]) -> Diagnostic:
+    many = len(includes) > 1
+    return warning(
+        code="dead-filter",
+        at=at,
+        message=f"this EXCLUDE keeps out everything that {len(includes):,} INCLUDEs let in, so they have no effect"
+        if many
+        else "this EXCLUDE keeps out everything that an INCLUDE lets in, so the INCLUDE has no effect",
+        cure="remove the EXCLUDE, or the INCLUDEs" if many else "remove one of the two",
+        related=tuple(includes[:MAX_RELATED]),
+    )
 
 
 def _is_literal(row: NameFilter) -> bool:
@@ -182,20 +180,31 @@ def _together(half: Half, kind: FilterKind, family: FilterFamily) -> Iterator[Di
                 code="filter-without-switch",
                 at=places[0],
                 message=f"`{key}` has no effect while `{family.switch}` is not true",
-                cure=f"add `{family.switch}: true` to `configs`, or remove `{key}`: a switch that is off has no rows",
+                cure=f"{_turned_on(half, family.switch)}, or remove `{key}`: a switch that is off has no rows",
                 related=tuple(places[1:]),
             )
     elif on and switch is not None and (listed is None or (not listed.rows and listed.complete)):
         if listed is None and key in half.section.keys:
             return
         places = sorted((listed.at, switch.key_at) if listed else (switch.key_at,))
+        there = f" on `{half.side}`" if half.side else ""
         yield error(
             code="switch-without-filter",
             at=places[0],
-            message=f"`{family.switch}` is true, and `{key}` selects nothing",
-            cure=f"add `{key}`; `{_everything(kind)}` selects everything",
-            related=(half.entry.at, *places[1:]) if listed is None else tuple(places[1:]),
+            message=f"`{family.switch}` is true, and `{key}` selects nothing{there}",
+            cure=f"add `{key}`{_under_side(half)}; `{_everything(kind)}` selects everything",
+            related=(half.section.at, *places[1:]) if listed is None else tuple(places[1:]),
         )
+
+
+def _turned_on(half: Half, switch: str) -> str:
+    if switch in half.section.configs:
+        return f"set `{switch}: true`"
+    return f"add `{switch}: true` to `configs`{_under_side(half)}"
+
+
+def _under_side(half: Half) -> str:
+    return f" under `sides`, at `{half.side}`" if half.side else ""
 
 
 def _everything(kind: FilterKind) -> str:

@@ -10,7 +10,7 @@ from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import FilterKind, FilterType, NameFilter, PatternType
 from reconciler.model.links import LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
-from reconciler.spec.findings import did_you_mean, error, warning
+from reconciler.spec.findings import MAX_RELATED, did_you_mean, error, warning
 from reconciler.spec.globs import Beginnings, Names
 from reconciler.spec.halves import Half
 from reconciler.spec.written import Document, LinkEntry, MirrorEntry
@@ -52,7 +52,7 @@ def check_outlived(entry: LinkEntry) -> Iterator[Diagnostic]:
             at=entry.own.keys["state"],
             message=f"the link is to be deleted, and {_counted(len(going_on))} to go on mirroring",
             cure="set their `state` to `promoted`, `failed_over`, `released` or `absent`",
-            related=tuple(going_on[:5]),
+            related=tuple(going_on[:MAX_RELATED]),
         )
 
 
@@ -122,7 +122,7 @@ class AutoCreated:
             half.filters.get(FilterKind.TOPIC),
         )
         switch = half.configs.get(family.switch) if family else None
-        on = listed is not None and switch is not None and switch.text == "true"
+        on = half.stays and listed is not None and switch is not None and switch.text == "true"
         self._listed = listed if on else None
         rows = [row.row for row in listed.rows if isinstance(row.row, NameFilter)] if listed else []
         self._included = _Selection(r for r in rows if r.filter_type == FilterType.INCLUDE)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.mirrors import MirrorGoal
-from reconciler.spec.findings import error, warning
+from reconciler.spec.findings import MAX_RELATED, error, warning
 from reconciler.spec.halves import Half, Hosts
 from reconciler.spec.written import LinkEntry
 
@@ -108,7 +108,7 @@ def check_cycles(entries: Sequence[tuple[LinkEntry, tuple[Half, ...]]]) -> Itera
             at=at,
             message="mirror topics take their data from each other in a circle, so none can be created",
             cure="set the direction that is over to `released`, or give the links prefixes",
-            related=tuple(others),
+            related=tuple(others[:MAX_RELATED]),
         )
 
 

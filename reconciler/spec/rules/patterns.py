@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.model.diagnostics import Diagnostic, Position
-from reconciler.spec.findings import error, warning
+from reconciler.spec.findings import MAX_RELATED, error, warning
 from reconciler.spec.glob_relations import Glob
 from reconciler.spec.written import LinkEntry, MirrorEntry, Word
 
@@ -66,7 +66,9 @@ def _between(
     """Said at whichever stands first."""
     message, cure = say
     at, *others = sorted((match.at, *(word.at for word in excludes)))
-    return warning(code=code, at=at, message=message, cure=cure, related=tuple(others[:5]))
+    return warning(
+        code=code, at=at, message=message, cure=cure, related=tuple(others[:MAX_RELATED])
+    )
 
 
 def _same_match(written: Iterable[tuple[Word, MirrorEntry]]) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from reconciler.model.catalogue import Catalogue
 from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.model.secrets import Template
 from reconciler.spec.findings import closest, error
-from reconciler.spec.jaas import holds_literal
+from reconciler.spec.jaas import Fault, fault
 from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.written import Credential
 
@@ -23,10 +23,25 @@ _JAAS_CURE = (
 
 
 def literal_secret(subject: str, name: str, credential: Credential) -> Iterator[Diagnostic]:
-    """A secret that stands in the file itself; `subject` is how the message calls it."""
-    if credential.as_written and not _is_reference(name, credential.template):
-        cure = _JAAS_CURE if name.endswith(_JAAS) else _REFERENCE_CURE
-        yield refused(subject, credential.at, cure)
+    """A secret that stands in the file itself, or a JAAS line that hides whether it does; `subject` is how the
+    message calls it.
+    """
+    if not credential.as_written:
+        return
+    if not name.endswith(_JAAS):
+        if not _is_reference(credential.template):
+            yield refused(subject, credential.at, _REFERENCE_CURE)
+        return
+    wrong = fault(credential.template)
+    if wrong is Fault.SECRET:
+        yield refused(subject, credential.at, _JAAS_CURE)
+    elif wrong is Fault.FORM:
+        yield error(
+            code="malformed-jaas",
+            at=credential.at,
+            message=f"{subject} is not put together as Kafka wants: `MODULE required NAME=VALUE … ;`",
+            cure="write `required` after the module, each option as `name=value`, and `;` at the end",
+        )
 
 
 def refused(subject: str, at: Position, cure: str) -> Diagnostic:
@@ -39,13 +54,11 @@ def refused(subject: str, at: Position, cure: str) -> Diagnostic:
     )
 
 
-def _is_reference(name: str, template: Template) -> bool:
-    """Whether all that is secret about a value comes from references."""
-    if not template.references:
-        return False
-    if name.endswith(_JAAS):
-        return not holds_literal(template)
-    return not any(isinstance(part, str) and part.strip() for part in template.parts)
+def _is_reference(template: Template) -> bool:
+    """Whether a value comes from references altogether."""
+    return bool(template.references) and not any(
+        isinstance(part, str) and part.strip() for part in template.parts
+    )
 
 
 def looks_sensitive(name: str, catalogue: Catalogue) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.diagnostics import Diagnostic
-from reconciler.model.links import ConnectionMode, LinkGoal, Topology
+from reconciler.model.links import ConnectionMode, Topology
 from reconciler.spec.findings import both, did_you_mean, either, error, some
 from reconciler.spec.halves import Half, sides_known
 from reconciler.spec.rules.clusters import check_ports
@@ -157,7 +157,7 @@ def check_reachable(half: Half, clusters: Mapping[str, ClusterEntry]) -> Iterato
             cure="add `restEndpoint` to the cluster; only the source of a destination-initiated link can do without",
             related=(here.at,),
         )
-    needs_address = half.dials and half.entry.goal is not LinkGoal.ABSENT
+    needs_address = half.dials and half.stays
     if (
         needs_address
         and there is not None
@@ -209,7 +209,7 @@ def check_unique(
 def _prefixes(halves: tuple[Half, ...]) -> Iterator[Diagnostic]:
     taken: dict[tuple[str, str], Half] = {}
     for half in halves:
-        if half.prefix is None or half.entry.goal is LinkGoal.ABSENT:
+        if half.prefix is None or not half.stays:
             continue
         other = taken.setdefault((half.cluster, half.prefix.text), half)
         if other.address != half.address and other.prefix is not None:
