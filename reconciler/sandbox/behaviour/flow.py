@@ -86,6 +86,27 @@ def _pairs(local: list[int], upstream: list[int]) -> list[tuple[int, int, int]]:
     ]
 
 
+def numbers_hold_until(
+    cluster: Cluster, mirror: Mirror, numbers: list[tuple[int, int, int]], at_ms: int
+) -> int:
+    """Before which instant a mirror's numbers cannot be others than those of `at_ms`, unless somebody acts.
+
+    A mirror that has caught up moves when its source gets its next record, and not before.
+    """
+    if at_ms < mirror.fetch_from_ms and mirror.seen is None:
+        return mirror.fetch_from_ms
+    origin = cluster.source_of(mirror)
+    catches_up = mirror.flowing and any(lag for _, lag, _ in numbers)
+    if origin is None or catches_up or _follows(*origin):
+        return at_ms + 1
+    return max(at_ms + 1, origin[1].next_record_ms(at_ms))
+
+
+def _follows(cluster: Cluster, topic: Topic) -> bool:
+    mirror = cluster.mirrors.get(topic.name)
+    return mirror is not None and not mirror.is_stopped
+
+
 def rests_from(cluster: Cluster, topic: Topic) -> int | None:
     """From when on the log no longer grows unless somebody acts; None when it grows for ever."""
     world = cluster.world

@@ -1,8 +1,9 @@
 """The JSON rows of a cluster's mirrors, kept as bytes as long as they cannot read differently.
 
 A list of a hundred thousand mirrors must not cost a hundred thousand formattings. A row is written anew when something
-touched its mirror, and its lags at every read while they move; what lies still between two moving rows is one piece
-of bytes. Names of topics and links need no escaping: their alphabet has nothing that JSON or a URL would mind.
+touched its mirror, and its lags when its source's next record is due, or at every read while it catches up; what lies
+still between two moving rows is one piece of bytes. Names of topics and links need no escaping: their alphabet has
+nothing that JSON or a URL would mind.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class _Row:
     numbers: list[tuple[int, int, int]]
     lags: bytes
     tail: bytes
+    #: Before then nobody need look at its numbers again.
+    holds_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +166,13 @@ class MirrorRows:
         rested = []
         for name, rests_from in self._moving.items():
             row = self._rows[name]
-            numbers = flow.lag_numbers(self._cluster, self._cluster.mirrors[name], now)
+            if row.holds_until > now:
+                continue
+            mirror = self._cluster.mirrors[name]
+            numbers = flow.lag_numbers(self._cluster, mirror, now)
             if numbers != row.numbers:
                 row.numbers, row.lags = numbers, _lags(numbers)
+            row.holds_until = flow.numbers_hold_until(self._cluster, mirror, numbers, now)
             if rests_from is not None and rests_from <= now:
                 rested.append(name)
         for name in rested:

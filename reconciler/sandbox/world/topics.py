@@ -43,6 +43,13 @@ class Topic:
         total = produced(self.pace, at_ms - self.since_ms)
         return deal(self.log, total) if total else self.log
 
+    def next_record_ms(self, at_ms: int) -> int:
+        """The millisecond in which its producers write the next record; that of `at_ms` when they write none."""
+        if not self.pace:
+            return at_ms
+        written = produced(self.pace, at_ms - self.since_ms)
+        return self.since_ms + int((written + 1) * 1000 / self.pace)
+
     def settle(self, ends: list[int], at_ms: int) -> None:
         """Make `ends` the new starting point."""
         self.log = list(ends)
