@@ -94,7 +94,7 @@ def test_no_file_is_no_world(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"format": 99}', '{"format": 1}', '{"format": 1, "now_ms": 1}']
+    "text", ["", "{", "[]", "{}", '{"format": 99}', '{"format": 2}', '{"format": 2, "now_ms": 1}']
 )
 def test_a_damaged_file_is_named_so(tmp_path: Path, text: str) -> None:
     """Truncated, foreign and newer files raise SnapshotError, never something else."""

@@ -39,16 +39,26 @@ def mirrors_of(cluster: Cluster, topic: str) -> list[tuple[Cluster, Mirror]]:
 
 
 def stir(cluster: Cluster, topic: Topic, at_ms: int) -> None:
-    """Before a log jumps: its mirrors, and theirs, start anew from where they are.
+    """Before a log jumps: its readers and its mirrors, and theirs, start anew from where they are.
 
     A mirror into which nothing flows jumps with nobody, and so passes nothing on. That also ends the round of two topics
     that were made mirrors of each other's names: what flows cannot go round, since a mirror flows only from the very
     topic it was made from.
     """
+    _hold_readers(cluster, topic, at_ms)
     for place, mirror in mirrors_of(cluster, topic.name):
         anchor(place, mirror, at_ms)
         if mirror.flowing:
             stir(place, place.topics[mirror.topic], at_ms)
+
+
+def _hold_readers(cluster: Cluster, topic: Topic, at_ms: int) -> None:
+    """A group reads no faster than it does, however long it had nothing to read."""
+    readers = cluster.readers.get(topic.name)
+    if readers:
+        ends = flow.ends(cluster, topic, at_ms)
+        for group in readers:
+            cluster.groups[group].forgo(topic.name, at_ms, ends)
 
 
 def anchor(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:

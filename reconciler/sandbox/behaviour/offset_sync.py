@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.sandbox.world.cluster import Cluster
+    from reconciler.sandbox.world.groups import Member
     from reconciler.sandbox.world.links import Link
     from reconciler.sandbox.world.mirrors import Mirror
     from reconciler.sandbox.world.world import World
@@ -25,17 +26,17 @@ if TYPE_CHECKING:
 def committed(cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]:
     """What a group has committed for a topic at an instant; empty when nothing."""
     found = cluster.groups.get(group)
-    reading = found.readings.get(topic) if found else None
-    if reading is None or topic not in cluster.topics:
+    if found is None or topic not in found.readings or topic not in cluster.topics:
         return []
-    return reading.at(at_ms, flow.ends(cluster, cluster.topics[topic], at_ms))
+    return found.at(topic, at_ms, flow.ends(cluster, cluster.topics[topic], at_ms))
 
 
-def stop_reading(cluster: Cluster, group: Group, at_ms: int) -> None:
-    """Freeze a group where it is: nobody is left to read on."""
-    for topic in group.readings:
-        offsets = committed(cluster, group.name, topic, at_ms)
-        group.readings[topic] = Reading(offsets, at_ms)
+def set_members(cluster: Cluster, group: Group, members: list[Member], at_ms: int) -> None:
+    """Let consumers join or leave: from where it is the group reads on, or stays as long as nobody is there."""
+    for topic, reading in group.readings.items():
+        reading.committed = committed(cluster, group.name, topic, at_ms)
+        reading.since_ms = at_ms
+    group.members = members
 
 
 def catch_up(world: World, at_ms: int) -> None:
@@ -128,4 +129,5 @@ def _copy(cluster: Cluster, link: Link, group: Group, mirror: Mirror, tick: int)
     name = local_name(link, group.name)
     target = cluster.groups.setdefault(name, Group(name))
     reached = [min(offset, end) for offset, end in zip(offsets, ends, strict=False)]
-    target.readings[mirror.topic] = Reading(reached, tick)
+    earlier = target.readings.get(mirror.topic)
+    target.readings[mirror.topic] = Reading(reached, tick, earlier.rate if earlier else 0.0)

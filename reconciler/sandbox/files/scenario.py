@@ -5,7 +5,7 @@ Reading is strict and complete: every problem is named, with its place, in one g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -69,6 +69,9 @@ def build(scenario: Mapping[str, object], clock: Clock) -> World:
     for cluster, row in described:
         for group in row.rows("groups"):
             _group(cluster, group)
+    # And after all that has happened in good times: what befalls them from the start.
+    for cluster, row in described:
+        _trouble(cluster, row)
         row.done()
     for fault in top.rows("faults"):
         _fault(world, fault)
@@ -110,9 +113,6 @@ def _cluster(world: World, row: Fields) -> Cluster:
     cluster = world.add_cluster(name, row.text("clusterId") or None, flavour)
     cluster.bootstrap = tuple(part.strip() for part in bootstrap.split(",") if part.strip())
     cluster.linking_enabled = row.boolean("linking", default=True)
-    cluster.up = row.boolean("up", default=True)
-    cluster.rest_answers = row.boolean("restAnswers", default=False)
-    cluster.accepts_links = row.boolean("acceptsLinks", default=True)
     cluster.advertises = row.boolean("advertises", default=True)
     # Where it is served is the business of whoever serves it; the keys are known here so that they are not unknown.
     row.integer("port", 0, maximum=65535)
@@ -122,6 +122,15 @@ def _cluster(world: World, row: Fields) -> Cluster:
     tls.done()
     cluster.auth = _auth(row.mapping("auth"))
     return cluster
+
+
+def _trouble(cluster: Cluster, row: Fields) -> None:
+    """What is wrong with a cluster from the start, and until somebody calls it off."""
+    up, answers = row.boolean("up", default=True), row.boolean("restAnswers", default=False)
+    if not up:
+        cluster.set_up(up=False, rest_answers=answers)
+    if not row.boolean("acceptsLinks", default=True):
+        cluster.set_accepts_links(accepts=False)
 
 
 def _auth(row: Fields) -> Auth | None:
@@ -153,7 +162,7 @@ def _fault(world: World, row: Fields) -> None:
     )
     changes = [begins]
     if end_ms is not None:
-        changes.append(conditions.Change(end_ms, kind, cluster, begins=False, subject=group))
+        changes.append(replace(begins, at_ms=end_ms, begins=False, began_ms=begin_ms))
     world.schedule = sorted([*world.schedule, *changes], key=lambda change: change.at_ms)
 
 

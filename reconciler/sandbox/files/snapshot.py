@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.world.clock import Clock
 
-FORMAT = 1
+FORMAT = 2
 
 _FIELDS = {kind: (kind.__slots__, attrgetter(*kind.__slots__)) for kind in (Topic, Mirror)}
 
@@ -62,9 +62,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "bootstrap": list(cluster.bootstrap),
         "flavour": cluster.flavour.name,
         "linking_enabled": cluster.linking_enabled,
-        "up": cluster.up,
-        "rest_answers": cluster.rest_answers,
-        "accepts_links": cluster.accepts_links,
+        "conditions": [asdict(condition) for condition in cluster.conditions],
         "advertises": cluster.advertises,
         "auth": asdict(cluster.auth) if cluster.auth else None,
         "leftovers": dict(cluster.leftovers),
@@ -127,15 +125,15 @@ def _restore_cluster(world: World, row: Mapping[str, Any]) -> None:
     cluster = world.add_cluster(row["name"], row["cluster_id"], FLAVOURS[row["flavour"]])
     cluster.bootstrap = tuple(row["bootstrap"])
     cluster.linking_enabled = row["linking_enabled"]
-    cluster.up, cluster.accepts_links = row["up"], row["accepts_links"]
-    cluster.rest_answers = row.get("rest_answers", False)
+    cluster.conditions = [Change(**condition) for condition in row["conditions"]]
     cluster.auth = Auth(**row["auth"]) if row["auth"] else None
     cluster.advertises = row["advertises"]
     cluster.leftovers = row["leftovers"]
     for topic in row["topics"]:
         cluster.add_topic(Topic(**topic))
     cluster.leaving = {t.name for t in cluster.topics.values() if t.gone_ms is not None}
-    cluster.groups = {group["name"]: _group(group) for group in row["groups"]}
+    for group in row["groups"]:
+        cluster.add_group(_group(group))
     cluster.links = {
         link["name"]: Link(**link | {"unsynced": set(link["unsynced"])}) for link in row["links"]
     }

@@ -148,6 +148,9 @@ def proceed(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     following.stir(cluster, topic, at_ms)
     limits = mirror.parted or []
     topic.settle([min(pair) for pair in zip(topic.log, limits, strict=False)], at_ms)
+    # Offsets that are cut off go with what they counted, or they would come back as the log grows (choice).
+    for group in cluster.groups.values():
+        group.forgo(topic.name, at_ms, topic.log)
     mirror.parted, mirror.fetch_from_ms = None, at_ms
     cluster.enter(mirror, states.ACTIVE, at_ms)
     following.follow(cluster, mirror)

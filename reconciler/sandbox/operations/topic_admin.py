@@ -95,6 +95,7 @@ def remove(cluster: Cluster, name: str, at_ms: int) -> None:
         cluster.drop_mirror(mirror)
     cluster.leaving.discard(name)
     cluster.drop_topic(name)
+    cluster.readers.pop(name, None)
     for group in cluster.groups.values():
         group.readings.pop(name, None)
     health.review_followers(cluster, name, at_ms)

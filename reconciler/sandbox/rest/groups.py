@@ -123,9 +123,9 @@ def _progress(call: Call, group: Group) -> list[_Progress]:
     """How far a group is now, topic by topic; nothing of it changes any more."""
     now = call.world.now_ms()
     found = []
-    for topic, reading in sorted(group.readings.items()):
+    for topic in sorted(group.readings):
         ends = flow.ends(call.cluster, call.cluster.topics[topic], now)
-        found.append(_Progress(topic, reading.at(now, ends), ends, group.members))
+        found.append(_Progress(topic, group.at(topic, now, ends), ends, group.members))
     return found
 
 

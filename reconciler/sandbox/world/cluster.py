@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.behaviour import flow, following, health, offset_sync
+from reconciler.sandbox.behaviour import conditions, flow, following, health, offset_sync
 from reconciler.sandbox.operations import producing, topic_admin
 from reconciler.sandbox.rest.mirror_rows import MirrorRows
 from reconciler.sandbox.world.flavours import PLATFORM, Flavour
@@ -15,6 +15,7 @@ from reconciler.sandbox.world.topics import Topic, metric_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from reconciler.sandbox.behaviour.conditions import Change
     from reconciler.sandbox.rest.auth import Auth
     from reconciler.sandbox.world.links import Link
     from reconciler.sandbox.world.mirrors import Mirror, Move
@@ -32,17 +33,16 @@ class Cluster:
     flavour: Flavour = PLATFORM
     auth: Auth | None = None
     linking_enabled: bool = True
-    #: False while the cluster is away: no link reaches it, and no caller of its REST API unless that answers on.
-    up: bool = True
-    rest_answers: bool = False
-    #: False while it refuses the credentials of links that dial it.
-    accepts_links: bool = True
+    #: What befalls it now; each lasts until it ends itself or somebody calls it off.
+    conditions: list[Change] = field(default_factory=list)
     #: False while its brokers advertise addresses that nobody can reach: links come up, records do not (pitfall 26).
     advertises: bool = True
     topics: dict[str, Topic] = field(default_factory=dict)
     #: Their names again, by what becomes of them in the names of metrics.
     metric_names: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    #: The groups that read on by themselves, by topic.
+    readers: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     mirrors: dict[str, Mirror] = field(default_factory=dict)
     by_source: dict[tuple[str, str], Mirror] = field(default_factory=dict)
@@ -66,9 +66,22 @@ class Cluster:
         return self.bootstrap or (f"{self.name}:9092",)
 
     @property
+    def up(self) -> bool:
+        """Whether it is there: while it is away no link reaches it, and no caller of its REST API unless that answers on."""
+        return not self._suffers(conditions.AWAY)
+
+    @property
     def is_silent(self) -> bool:
         """Whether callers of its REST API find nobody there."""
-        return not self.up and not self.rest_answers
+        return any(not away.rest_answers for away in self._suffers(conditions.AWAY))
+
+    @property
+    def accepts_links(self) -> bool:
+        """Whether it takes the credentials of links that dial it."""
+        return not self._suffers(conditions.REFUSING)
+
+    def _suffers(self, kind: str) -> list[Change]:
+        return [condition for condition in self.conditions if condition.kind == kind]
 
     def mirrors_of(self, link: str) -> list[Mirror]:
         return list(self.by_link.get(link, {}).values())
@@ -91,6 +104,12 @@ class Cluster:
     def drop_topic(self, name: str) -> None:
         del self.topics[name]
         self.metric_names.pop(metric_name(name), None)
+
+    def add_group(self, group: Group) -> None:
+        self.groups[group.name] = group
+        for topic, reading in group.readings.items():
+            if reading.rate:
+                self.readers.setdefault(topic, []).append(group.name)
 
     def add_mirror(self, mirror: Mirror) -> None:
         self.mirrors[mirror.topic] = mirror
@@ -154,7 +173,10 @@ class Cluster:
         members: int | Sequence[Member] = 0,
         from_start: bool = True,
     ) -> Group:
-        """The group of that name, made if it is not there. `reads` maps topics to records committed per second."""
+        """The group of that name, made if it is not there. `reads` maps topics to records committed per second.
+
+        Without members it commits nothing; when some join, it reads on at these rates.
+        """
         if name in self.groups:
             return self.groups[name]
         rates = dict(reads) if isinstance(reads, dict) else dict.fromkeys(reads, 0.0)
@@ -164,16 +186,13 @@ class Cluster:
                 ends = flow.ends(self, self.topics[topic_name], now)
                 committed = [0] * len(ends) if from_start else list(ends)
                 group.readings[topic_name] = Reading(committed, now, rate)
-            self.groups[name] = group
+            self.add_group(group)
         return group
 
     def set_members(self, group: str, members: int | Sequence[Member]) -> None:
-        """Let consumers join or leave; a group without members commits nothing from now on."""
+        """Let consumers join or leave; a group without members commits nothing until some come."""
         with self.world.writing() as now:
-            target = self.groups[group]
-            target.members = make_members(group, members)
-            if not target.members:
-                offset_sync.stop_reading(self, target, now)
+            offset_sync.set_members(self, self.groups[group], make_members(group, members), now)
 
     def set_rate(self, topic: str, rate: float) -> None:
         """Let the topic's producers write `rate` records a second from now on; 0 stops them."""
@@ -187,14 +206,21 @@ class Cluster:
 
     def set_up(self, *, up: bool, rest_answers: bool = False) -> None:
         """Take the cluster away, with its REST API unless that is to answer on, or bring it back."""
-        with self.world.writing() as now:
-            self.up, self.rest_answers = up, rest_answers
-            health.review_all(self.world, now)
+        self._put(conditions.AWAY, ends=up, rest_answers=rest_answers)
 
     def set_accepts_links(self, *, accepts: bool) -> None:
         """Refuse, or accept again, the credentials of links that dial this cluster."""
+        self._put(conditions.REFUSING, ends=accepts)
+
+    def _put(self, kind: str, *, ends: bool, rest_answers: bool = False) -> None:
+        """Let a condition begin that has no end of its own; or end all of its kind, those of a schedule too."""
         with self.world.writing() as now:
-            self.accepts_links = accepts
+            self.conditions = [other for other in self.conditions if other.kind != kind]
+            if not ends:
+                begun = conditions.Change(
+                    now, kind, self.name, begins=True, rest_answers=rest_answers
+                )
+                self.conditions.append(begun)
             health.review_all(self.world, now)
 
     def produce(self, topic: str, records: int = 1, partition: int | None = None) -> int:
