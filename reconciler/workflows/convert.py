@@ -30,6 +30,7 @@ from reconciler.workflows.converting.filled import (
     fill,
     given_filters,
 )
+from reconciler.workflows.converting.librdkafka_faults import check_login
 from reconciler.workflows.converting.names import Names, judged_names, strangers
 from reconciler.workflows.converting.settings import Settings, Side, read_settings
 from reconciler.workflows.converting.two_way import both_sides, convert_two_way, other_way_round
@@ -132,6 +133,8 @@ def _filled(
         return ()
     for side in sides:
         _check_address(side, findings)
+        if side.dials:
+            findings += check_login(side.values)
     filled = fill(sides, given, 1 if turned else 0, findings)
     return tuple(reversed(filled) if turned else filled)
 
@@ -185,7 +188,10 @@ def _cure(diagnostic: Diagnostic) -> str:
     if kind is not None and diagnostic.code == "switch-without-filter":
         return f"add its file with `{FILTER_OPTIONS[kind]}`, or set the config to false"
     if kind is not None and diagnostic.code == "filter-without-switch":
-        return f"add `{CATALOGUE.families[kind].switch}=true` to the properties file"
+        switch = CATALOGUE.families[kind].switch
+        if diagnostic.related:
+            return f"set `{switch}=true` in the properties file, or leave out the filters"
+        return f"add `{switch}=true` to the properties file, or leave out the filters"
     return diagnostic.cure
 
 

@@ -10,12 +10,13 @@ from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind
 from reconciler.spec import Source, load
 from reconciler.workflows.convert import Files, Names, convert
+from reconciler.workflows.converting.librdkafka import SASL, TLS
 
 SECRET = "m4rk3r"
 NAMES = Names("l", "b", "a", ("t",))
-KEYS = st.sampled_from(sorted(CATALOGUE.configs)) | st.text(max_size=8)
+KEYS = st.sampled_from(sorted({*CATALOGUE.configs, *SASL, *TLS})) | st.text(max_size=8)
 VALUES = (
-    st.sampled_from(("true", "false", "5000", "a:9092", "SOURCE", "BIDIRECTIONAL", "INBOUND", "b:1", "${env:HOME}", "\u2028", '{"groupFilters":[]}'))
+    st.sampled_from(("true", "false", "5000", "a:9092", "SOURCE", "BIDIRECTIONAL", "INBOUND", "SASL_SSL", "PLAIN", "/a b.pem", "b:1", "${env:HOME}", "\u2028", '{"groupFilters":[]}'))
     | st.text(max_size=8)
     | st.text("\\\\ \n\t=:#!u0", max_size=8)
 )  # fmt: skip
@@ -40,6 +41,22 @@ def check(files: Files) -> None:
     assert all(d.code and d.cure for d in mistakes)
     assert {d.position.file for d in mistakes if d.position is not None} <= names
     assert SECRET not in repr(mistakes)
+
+
+OPTIONS = st.lists(st.sampled_from(sorted({*SASL, *TLS})), unique=True)
+WORDS = st.sampled_from(("PLAIN", "SCRAM-SHA-256", "OAUTHBEARER", "GSSAPI", "none"))
+PROTOCOLS = st.sampled_from(("plaintext", "SSL", "sasl_ssl", "SASL_PLAINTEXT", "x"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(options=OPTIONS, mechanism=WORDS, protocol=PROTOCOLS)
+def test_any_login_of_librdkafka(options: list[str], mechanism: str, protocol: str) -> None:
+    """Whatever a client says of its login, the link gets a valid one or none, and no secret."""
+    shown = {"sasl.mechanism": mechanism, "sasl.mechanisms": mechanism, "sasl.oauthbearer.token.endpoint.url": "https://x/y"}  # fmt: skip
+    harmless = {"scope", "principal", "keyTab", "serviceName"}
+    lines = [f"{o}={shown.get(o, 'x' if SASL.get(o) in harmless or o.endswith('location') else SECRET)}" for o in options]  # fmt: skip
+    text = "\n".join(("bootstrap.servers=a:9092", f"security.protocol={protocol}", *lines))
+    check(Files((Source("1", text.encode()),)))
 
 
 @settings(max_examples=300, deadline=None)

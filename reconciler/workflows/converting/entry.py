@@ -8,26 +8,24 @@ from dataclasses import dataclass, field
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.catalogue import Catalogue
-from reconciler.model.diagnostics import Diagnostic, Severity
+from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.filters import FilterKind
 from reconciler.model.links import Topology
 from reconciler.planning.world import listing
 from reconciler.spec.quoting import config_value
-from reconciler.spec.rules.secrets import looks_sensitive
 from reconciler.spec.writing import Noted, Plain
 from reconciler.spec.writing_filters import KEYS, filter_row
+from reconciler.workflows.converting.credentials import write_credentials
 from reconciler.workflows.converting.filter_files import FilterFile
 from reconciler.workflows.converting.names import Names
+from reconciler.workflows.converting.notes import unsaid
 from reconciler.workflows.converting.properties import Property
-from reconciler.workflows.converting.settings import PAUSED, REMOTE_CONNECTION, Side, dropped
+from reconciler.workflows.converting.settings import PAUSED, Side
+from reconciler.workflows.converting.useless import without_useless
 from reconciler.workflows.exporting.names import BOOTSTRAP, Variables
 
 PREFIX = "cluster.link.prefix"
 _CLUSTER_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
-_NO_EFFECT = {
-    "link.prefix": "servers ignore it; cluster.link.prefix is the one that counts",
-    REMOTE_CONNECTION: "linkctl writes it by itself where it is needed",
-}
 
 
 @dataclass(slots=True)
@@ -66,7 +64,8 @@ def convert_entry(
     if side.paused:
         draft.link["state"] = Noted("paused", origin=side.values[PAUSED].at)
     link = LinkAddress(dialler, names.link)
-    draft.link |= section(link, side, filters, catalogue, Variables(), draft.notes)
+    useful = without_useless(side, catalogue, draft.notes, comes_back=pair)
+    draft.link |= section(link, useful, filters, catalogue, Variables(), draft.notes)
     if names.mirrors:
         draft.link["mirrorTopics"] = Noted(list(names.mirrors), origin="--mirror")
     elif FilterKind.TOPIC not in filters:
@@ -149,56 +148,20 @@ def section(
     """What is set on a link object, as the keys that say so; its secrets are named after `link`."""
     keys: dict[str, Plain] = {}
     configs: dict[str, Plain] = {}
-    credentials: dict[str, Plain] = {}
+    security: dict[str, Property] = {}
     for name, found in side.values.items():
-        if name in _NO_EFFECT:
-            notes.append(dropped(found, _NO_EFFECT[name]))
-        elif name == PREFIX:
+        if name == PREFIX:
             keys["prefix"] = Noted(found.value, origin=found.at)
         elif catalogue.is_security(name):
-            credentials[name] = _credential(link, found, catalogue, variables, notes)
+            security[name] = found
         elif name not in (BOOTSTRAP, PAUSED):
             value = config_value(found.value, catalogue.get(name))
             configs[name] = Noted(value, origin=found.at)
     if configs:
         keys["configs"] = configs
-    if credentials:
-        keys["credentials"] = credentials
+    if security:
+        keys["credentials"] = write_credentials(link, security, catalogue, variables, notes)
     for kind, given in sorted(filters.items()):
         rows = [Noted(filter_row(row), origin=at) for row, at in given.rows]
         keys[KEYS[kind]] = Noted(rows, origin=given.at)
     return keys
-
-
-def _credential(
-    link: LinkAddress,
-    found: Property,
-    catalogue: Catalogue,
-    variables: Variables,
-    notes: list[Diagnostic],
-) -> Plain:
-    """A secret is never copied; of a security config that nobody knows, it is not known whether it is one."""
-    if catalogue.get(found.name) is not None and not looks_sensitive(found.name, catalogue):
-        return Noted(config_value(found.value, catalogue.get(found.name)), origin=found.at)
-    reference = variables.reference(link, found.name)
-    notes.append(
-        Diagnostic(
-            code="convert-secret",
-            severity=Severity.NOTE,
-            message=f"{found.name} became {reference}: secrets are not copied",
-            cure=f"set {reference.references[0].name} to the value that stands here before an `apply`",
-            position=found.at,
-        )
-    )
-    return Noted(reference, origin=found.at)
-
-
-def unsaid(what: str, cure: str) -> Diagnostic:
-    """What the files leave open."""
-    return Diagnostic(
-        code="convert-assumed",
-        severity=Severity.NOTE,
-        message=what,
-        cure=cure,
-        subject="not in the files",
-    )

@@ -11,6 +11,7 @@ from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.links import ConnectionMode, LinkMode, Topology
 from reconciler.planning.normalise import is_on
 from reconciler.spec.sources import Source
+from reconciler.workflows.converting.notes import dropped
 from reconciler.workflows.converting.properties import Property, read_properties
 from reconciler.workflows.exporting.names import BOOTSTRAP
 from reconciler.workflows.exporting.sections import MAY_BE_EMPTY
@@ -20,6 +21,8 @@ REMOTE_CONNECTION, PAUSED = "remote.link.connection.mode", "cluster.link.paused"
 _TWO_WAY = LinkMode.BIDIRECTIONAL.value
 _ROLE = frozenset({MODE, CONNECTION})
 """What tells the two files of a pair apart."""
+_ALIASES = {"metadata.broker.list": BOOTSTRAP}
+"""Names that librdkafka has besides, and others do not know."""
 _KEPT_EMPTY = (MAY_BE_EMPTY, BOOTSTRAP)
 """An empty value of these means something, or is missed at its place."""
 
@@ -125,10 +128,11 @@ def _read(source: Source, findings: list[Diagnostic]) -> _File:
     findings.extend(problems)
     values: dict[str, Property] = {}
     for found in properties:
-        if found.name in values:
-            findings.append(dropped(values[found.name], "the same key stands again further down"))
+        name = _ALIASES.get(found.name, found.name)
+        if name in values:
+            findings.append(dropped(values[name], "the same key stands again further down"))
         # Kafka trims what it reads.
-        values[found.name] = Property(found.name, found.value.strip(), found.at)
+        values[name] = Property(name, found.value.strip(), found.at)
     return _File(Position(source.name, 1, 1), values)
 
 
@@ -159,17 +163,6 @@ def _topology(files: List[_File], findings: list[Diagnostic]) -> Topology | None
 def word_of(found: Property) -> str:
     """A value of a closed choice, which Kafka takes in any case."""
     return found.value.upper()
-
-
-def dropped(found: Property, why: str) -> Diagnostic:
-    """A line that has no effect on the result."""
-    return Diagnostic(
-        code="convert-dropped",
-        severity=Severity.NOTE,
-        message=f"{found.name} is left out: {why}",
-        cure="nothing to do",
-        position=found.at,
-    )
 
 
 def _empty(found: Property) -> Diagnostic:

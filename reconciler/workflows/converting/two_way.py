@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as List
-from dataclasses import replace
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.catalogue import Catalogue
@@ -16,18 +15,18 @@ from reconciler.workflows.converting.entry import (
     Draft,
     section,
     source_name,
-    unsaid,
     write_clusters,
 )
 from reconciler.workflows.converting.filled import Filled
 from reconciler.workflows.converting.names import Names
+from reconciler.workflows.converting.notes import unsaid
 from reconciler.workflows.converting.settings import (
     PAUSED,
     REMOTE_CONNECTION,
     Side,
-    dropped,
     word_of,
 )
+from reconciler.workflows.converting.useless import without_useless
 from reconciler.workflows.exporting.names import BOOTSTRAP, Variables
 
 
@@ -92,7 +91,9 @@ def convert_two_way(names: Names, here: Filled, there: Filled, catalogue: Catalo
     variables = Variables()
     sides: dict[str, Plain] = {}
     for cluster, filled, other in ((names.destination, here, there), (source, there, here)):
-        useful = _without_useless(filled.side, other.side, catalogue, draft.notes)
+        useful = without_useless(
+            filled.side, catalogue, draft.notes, comes_back=not other.side.dials
+        )
         link = LinkAddress(cluster, names.link)
         mode = filled.side.connection
         keys: dict[str, Plain] = {}
@@ -110,24 +111,6 @@ def convert_two_way(names: Names, here: Filled, there: Filled, catalogue: Catalo
     draft.notes += [_whose({cluster: filled.side for cluster, filled in on.items()})]
     draft.notes += _topics_unsaid(names, on)
     return draft
-
-
-def _without_useless(
-    side: Side, other: Side, catalogue: Catalogue, notes: list[Diagnostic]
-) -> Side:
-    """A side without what has no effect there (cluster-linking reference, section 5.2)."""
-
-    def useless(name: str) -> str | None:
-        connecting = name == BOOTSTRAP or catalogue.is_security(name)
-        if connecting and not side.dials:
-            return "this side is dialled and does not connect"
-        if connecting and name.startswith("local.") and other.dials:
-            return "the other side dials too, so nothing comes back through this connection"
-        return None
-
-    reasons = {name: why for name in side.values if (why := useless(name)) is not None}
-    notes.extend(dropped(side.values[name], why) for name, why in reasons.items())
-    return replace(side, values={n: p for n, p in side.values.items() if n not in reasons})
 
 
 def _whose(sides: Mapping[str, Side]) -> Diagnostic:
