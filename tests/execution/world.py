@@ -318,8 +318,8 @@ class World:
             configs[name] = ObservedConfig(name, value, is_default=False)
         for name, template in action.credentials.items():
             hidden = CATALOGUE.is_sensitive(name) or bool(template.references)
-            value = None if hidden else "".join(map(str, template.parts))
-            configs[name] = ObservedConfig(name, value, is_default=False, sensitive=hidden)
+            text = None if hidden else "".join(map(str, template.parts))
+            configs[name] = ObservedConfig(name, text, is_default=False, sensitive=hidden)
         for name in action.reset_configs:
             configs.pop(name, None)
         filters = {**row.filters, **action.filters}

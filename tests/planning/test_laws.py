@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.address import LinkAddress
 from reconciler.model.catalogue import Catalogue
-from reconciler.model.changes import ChangeKey, ChangeKind
+from reconciler.model.changes import ChangeKey, ChangeKind, Delta, FieldDelta, Resent
 from reconciler.model.consent import ConsentKind, Grant
 from reconciler.model.desired import DesiredHalf, DesiredLink, DesiredMirror, DesiredState
 from reconciler.model.diagnostics import Severity
@@ -46,7 +46,7 @@ from tests.planning.builders import (
     observed,
     row,
 )
-from tests.planning.worlds import World
+from tests.planning.worlds import World, shown_credentials
 
 K = LinkAddress(DST, "k")
 FAR = LinkAddress(SRC, "k")
@@ -54,6 +54,13 @@ PREFIX = "k."
 SYNC, AUTO, MS = "consumer.offset.sync.enable", "auto.create.mirror.topics.enable", "consumer.offset.sync.ms"  # fmt: skip
 NAMES = ("a", "b", "c", "d")
 JAAS = Template((Reference(ReferenceKind.ENV, "JAAS"),))
+MECHANISM, HANDLER = "sasl.mechanism", "sasl.login.callback.handler.class"
+MECHANISMS = ("OAUTHBEARER", "PLAIN")
+LOGINS: tuple[dict[str, Template], ...] = (
+    {},
+    {"sasl.jaas.config": JAAS},
+    *({"sasl.jaas.config": JAAS, MECHANISM: Template.literal(name)} for name in MECHANISMS),
+)
 ROWS = st.frozensets(
     st.builds(
         NameFilter,
@@ -109,7 +116,7 @@ def wanted_states(draw: st.DrawFn) -> DesiredState:
         configs=configs,
         filters=filters,
         reset=draw(st.sampled_from([(), ("new.to.us",), () if MS in configs else (MS,)])),
-        credentials=draw(st.sampled_from([{}, {"sasl.jaas.config": JAAS}])),
+        credentials=draw(st.sampled_from(LOGINS)),
     )
     goals = st.sampled_from(LinkGoal)
     entries = [entry(*draw(wanted_mirrors(LINK, "")), halves=[one], goal=draw(goals))]
@@ -152,6 +159,8 @@ def live_first_link(draw: st.DrawFn) -> ObservedLink:
         filters[kind] = draw(ROWS) if on else frozenset()
     secret = draw(st.booleans())
     configs["sasl.jaas.config"] = config(None, default=secret, sensitive=True)
+    configs[MECHANISM] = config(draw(st.sampled_from(MECHANISMS)))
+    configs[HANDLER] = draw(st.sampled_from([config("x.H"), config(None, default=True)]))
     return live_link(
         configs=configs,
         filters=filters,
@@ -217,18 +226,45 @@ def test_same_in_same_out(
 
 
 @fast
-@given(wanted_states(), live_states(), GRANTS)
+@given(wanted_states(), live_states(), GRANTS, st.sampled_from([(), ("*",)]))
 def test_arrival(
     wish: DesiredState,
     seen: ObservedState,
     grants: Callable[[DesiredState], tuple[Grant, ...]],
+    write_secrets: tuple[str, ...],
 ) -> None:
-    """Every step is legal when its turn comes, and after one run nothing is left to do (P3)."""
+    """Every step is legal when its turn comes, and after one run nothing is left to do (P3), whatever was asked for."""
     allowed = grants(wish)
-    plan = make_plan(wish, seen, CATALOGUE, grants=allowed)
+    plan = make_plan(wish, seen, CATALOGUE, grants=allowed, write_secrets=write_secrets)
     after = World(seen).run(plan).state
     again = make_plan(wish, after, CATALOGUE)
     assert again.changes == ()
+
+
+@fast
+@given(wanted_states(), live_states())
+def test_a_request_for_secrets_adds_nothing_else(wish: DesiredState, seen: ObservedState) -> None:
+    """Beside the secrets that were asked for, the plan is what it is without the request."""
+    plan = make_plan(wish, seen, CATALOGUE)
+    asked = make_plan(wish, seen, CATALOGUE, write_secrets=("*",))
+    assert _told(asked, leave_out=Resent.REQUESTED) == _told(plan)
+    assert all(isinstance(s.action, AlterLink) for s in asked.steps if s.id not in _ids(plan))
+    assert asked.wanted_grants == plan.wanted_grants
+
+
+def _told(plan: Plan, leave_out: Resent | None = None) -> set[tuple[ChangeKey, Delta]]:
+    return {
+        (change.key, delta)
+        for change in plan.changes
+        for delta in change.deltas
+        if not isinstance(delta, FieldDelta)
+        or delta.resent is None
+        or delta.resent is not leave_out
+    }
+
+
+def _ids(plan: Plan) -> set[str]:
+    return {step.id for step in plan.steps}
 
 
 @fast
@@ -494,8 +530,7 @@ def _as_declared(wish: DesiredState) -> ObservedState:
 
 def _live_half(one: DesiredHalf, *, paused: bool) -> ObservedLink:
     configs = {n: config(v.upper() if v in BOOLEANS else f" {v}") for n, v in one.configs.items()}
-    for name in one.credentials:
-        configs[name] = config(None, sensitive=True)
+    configs |= shown_credentials(one.credentials)
     off = {
         kind
         for kind, family in CATALOGUE.families.items()

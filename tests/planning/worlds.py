@@ -22,6 +22,7 @@ from reconciler.model.observed import (
     Read,
 )
 from reconciler.model.plan import Plan
+from reconciler.model.secrets import Template
 from reconciler.model.steps import (
     Action,
     AlterLink,
@@ -97,8 +98,7 @@ class World:
             configs["bootstrap.servers"] = ObservedConfig(
                 "bootstrap.servers", half.bootstrap_servers
             )
-        for name in half.credentials:
-            configs[name] = ObservedConfig(name, None, is_default=False, sensitive=True)
+        configs |= shown_credentials(half.credentials)
         made = ObservedLink(
             half.address,
             twin.link_id if twin else f"L{next(self._ids)}",
@@ -122,8 +122,7 @@ class World:
         for name in action.reset_configs:
             known = CATALOGUE.get(name)
             configs[name] = ObservedConfig(name, known.default if known else None, is_default=True)
-        for name in action.credentials:
-            configs[name] = ObservedConfig(name, None, is_default=False, sensitive=True)
+        configs |= shown_credentials(action.credentials)
         filters = {**link.filters, **action.filters}
         for kind, family in CATALOGUE.families.items():
             switch = configs.get(family.switch)
@@ -229,3 +228,13 @@ def _read(part: Read[Mapping[str, T]] | None) -> dict[str, T]:
     assert part is not None
     assert not isinstance(part, Gap)
     return dict(part)
+
+
+def shown_credentials(credentials: Mapping[str, Template]) -> dict[str, ObservedConfig]:
+    """What a server shows of security configs: not the secrets."""
+    shown = {}
+    for name, template in credentials.items():
+        hidden = CATALOGUE.is_sensitive(name)
+        value = None if hidden else "".join(map(str, template.parts))
+        shown[name] = ObservedConfig(name, value, is_default=False, sensitive=hidden)
+    return shown
