@@ -67,7 +67,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "nothing-included": "A filter list has no INCLUDE and so selects nothing: add one.",
         "one-of-several": "A mapping takes exactly one of several keys and has more: keep one.",
         "out-of-range": "A number is too small or too large: write one in the range that the message names.",
-        "passed-over": "A folder given with `-f` holds `*.yml` files beside `*.yaml`, and only the latter are read: rename them, or name them with `-f`.",
+        "passed-over": "A folder given with `-f` holds `*.yml` files or folders beside its `*.yaml`, and only the latter are read: rename them, or name them with `-f`.",
         "prefix-too-long": "A link on Confluent Cloud has a prefix of more than 12 characters, which is refused: shorten it.",
         "prefix-taken": "Two links of one cluster have the same prefix, which servers refuse: change one.",
         "protects-nothing": "A glob of `protect` covers no listed mirror topic: check its spelling.",

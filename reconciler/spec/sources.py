@@ -74,37 +74,42 @@ def _expand(path: str, problems: list[Diagnostic]) -> Iterator[str]:
     if path == STDIN or "\0" in path or not folder.is_dir():
         yield path
         return
-    names = sorted(str(p) for p in folder.glob("*.yaml") if not p.name.startswith("."))
+    names = _own_files(folder)
     if not names:
         problems.append(
             _problem(
                 code="empty-folder",
                 subject=path,
                 message="the folder holds no `*.yaml` file",
-                cure="check the path; files that end in `.yml` are named one by one",
+                cure="check the path; files that end in `.yml`, and folders below it, are named one by one",
             )
         )
     yield from names
 
 
+def _own_files(folder: Path) -> list[str]:
+    return sorted(str(p) for p in folder.glob("*.yaml") if not p.name.startswith("."))
+
+
 def _passed_over(path: str, read: Container[str]) -> Iterator[Diagnostic]:
-    """Files of a folder that look as if they were to be read, and are not."""
+    """Files in a folder, and in folders right below it, that look as if they were to be read, and are not."""
     if not path or path == STDIN or "\0" in path or not Path(path).is_dir():
         return
     folder = Path(path)
-    unread = [
+    unread = sorted(
         str(found)
-        for found in folder.glob("*.yml")
-        if not found.name.startswith(".") and _identity(str(found)) not in read
-    ]
-    if unread and any(folder.glob("*.yaml")):
-        first = min(unread)
+        for pattern in ("*.yml", "*/*.yml", "*/*.yaml")
+        for found in folder.glob(pattern)
+        if not any(part.startswith(".") for part in found.relative_to(folder).parts)
+        and _identity(str(found)) not in read
+    )
+    if unread and _own_files(folder):
         others = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
         yield _problem(
             code="passed-over",
             subject=path,
-            message=f"of a folder, only `*.yaml` files are read: not `{first}`{others}",
-            cure="let its name end in `.yaml`, or name it with a `-f` of its own",
+            message=f"of a folder, only its own `*.yaml` files are read: not `{unread[0]}`{others}",
+            cure="let the name end in `.yaml`, or name the file or its folder with a `-f` of its own",
             severity=Severity.WARNING,
         )
 

@@ -32,6 +32,19 @@ def test_a_yml_file_in_a_folder_is_not_passed_over_silently(tmp_path: Path) -> N
     assert (len(sources), problems) == (3, ())
 
 
+def test_a_folder_below_a_folder_is_not_passed_over_silently(tmp_path: Path) -> None:
+    """Its files are not read either, unless it is named too; what has nothing to read in it is no matter."""
+    for name in ("a.yaml", "east/b.yaml", "west/c.yml", ".git/d.yaml", "certs/ca.pem"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("version: 1\n")
+    _, problems = read_sources([str(tmp_path)], nothing)
+    assert [p.code for p in problems] == ["passed-over"]
+    assert f"{tmp_path / 'east' / 'b.yaml'}` and 1 more" in problems[0].message
+    named = [str(tmp_path), str(tmp_path / "east"), str(tmp_path / "west" / "c.yml")]
+    sources, problems = read_sources(named, nothing)
+    assert (len(sources), problems) == (3, ())
+
+
 def test_files_and_folders_are_read_in_order(tmp_path: Path) -> None:
     """Files as they are named; of a folder its `*.yaml` by name; each file once."""
     for name in ("b.yaml", "a.yaml", "c.yml", ".hidden.yaml", "notes.txt"):
