@@ -17,7 +17,8 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.errors import InputError
 from reconciler.workflows.connect import sent_in_clear, with_endpoints, without_credentials
 from reconciler.workflows.environment import Environment
-from reconciler.workflows.load import MAX_BYTES, Loaded, endpoint_fault, load_files, parse_variables
+from reconciler.workflows.load import MAX_BYTES, Loaded, endpoint_fault, load_files
+from reconciler.workflows.variables import parse_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def text_or_file(value: str | None) -> str | None:
 
 def _text(path: str) -> str:
     try:
-        return Path(path).read_text("utf-8")
+        return Path(path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             Diagnostic(

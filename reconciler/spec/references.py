@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.model.diagnostics import Diagnostic, Position, Severity
 from reconciler.model.errors import InputError
 from reconciler.model.secrets import Part, Reference, ReferenceKind, Template
 from reconciler.spec.findings import Findings, error, warning
 
+VARIABLE_NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
+"""What a `${var:NAME}` can name."""
 _TOKEN = re.compile(r"\$\$\{|\$\{([^{}\n]*)\}|\$\{")
-_BODY = re.compile(
-    r"(env):([A-Za-z_][A-Za-z0-9_]*)|(file):(\S(?:.*\S)?)|(var):([A-Za-z_][A-Za-z0-9_.-]*)"
-)
+_BODY = re.compile(rf"(env):([A-Za-z_][A-Za-z0-9_]*)|(file):(\S(?:.*\S)?)|(var):({VARIABLE_NAME})")
 _FORMS = "write `${env:NAME}`, `${file:PATH}` or `${var:NAME}`; `$${` stands for the characters themselves"
 
 

@@ -46,41 +46,6 @@ def load_files(
     return Loaded(None if has_errors(problems) else loaded.desired, everything)
 
 
-def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dict[str, str]:
-    """Values of `${var:NAME}` from `--var-file` texts (by path) and `--var` assignments; the latter win.
-
-    A file holds one NAME=VALUE per line; empty lines and lines that begin with `#` do not count.
-
-    Raises:
-        InputError: with one diagnostic for each line or assignment that is not NAME=VALUE.
-    """
-    values: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-    rows = [
-        (f"{path}:{number}", line)
-        for path, text in files.items()
-        for number, line in enumerate(text.splitlines(), start=1)
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
-    for where, row in (*rows, *(("--var", text) for text in assignments)):
-        name, separator, value = row.partition("=")
-        if separator and name.strip():
-            values[name.strip()] = value.strip() if where != "--var" else value
-        else:
-            problems.append(
-                Diagnostic(
-                    code="bad-variable",
-                    severity=Severity.ERROR,
-                    message="this is not NAME=VALUE",
-                    cure="write the name of the variable, an equals sign and its value",
-                    subject=where,
-                )
-            )
-    if problems:
-        raise InputError(*problems)
-    return values
-
-
 def read_one(path: str, stdin: Callable[[], bytes]) -> Source:
     """A single file, or standard input for `-`.
 
@@ -123,6 +88,5 @@ __all__ = [
     "endpoint_fault",
     "load_files",
     "load_scenario",
-    "parse_variables",
     "read_one",
 ]
