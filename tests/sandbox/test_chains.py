@@ -56,3 +56,56 @@ def test_settings_do_not_go_round(round_world: World) -> None:
     here.advance(60)
     assert there.get(path)["is_default"] is True
     assert there.get("topics/t")["partitions_count"] == 1
+
+
+def test_configs_travel_along_a_chain() -> None:
+    """What a mirror copies, its own mirrors copy from it, each at its tick."""
+    here = {"name": "here", "topics": [{"name": "t", "records": 10}]}
+    there = {
+        "name": "there",
+        "links": [{"name": "out", "remote": "here", "mirrors": [{"source": "t"}]}],
+    }
+    third = {
+        "name": "third",
+        "links": [{"name": "on", "remote": "there", "mirrors": [{"source": "t"}]}],
+    }
+    clusters = [here, there, third]
+    world = World.from_scenario({"delays": "instant", "clusters": clusters}, SteppedClock())
+    first, last = Client(world, "here"), Client(world, "third")
+    for name, value in {"retention.ms": "77", "cleanup.policy": "compact"}.items():
+        path = f"topics/t/configs/{name}"
+        assert first.call("PUT", path, json={"value": value}).status_code == 204
+        first.advance(12)
+        assert last.get(path)["value"] == value
+    assert first.call("DELETE", "topics/t/configs/retention.ms").status_code == 204
+    first.advance(12)
+    assert last.get("topics/t/configs/retention.ms")["value"] == "604800000"
+
+
+def test_what_is_cut_off_is_cut_off_along_a_chain() -> None:
+    """A mirror never holds more than its source, also when that one is truncated; it goes on from there."""
+    both = {"name": "l", "configs": {"link.mode": "BIDIRECTIONAL"}}
+    third_link = {"name": "on", "remote": "a", "mirrors": [{"source": "t"}]}
+    clusters = [
+        {
+            "name": "a",
+            "topics": [{"name": "t", "records": 100}],
+            "links": [{**both, "remote": "b"}],
+        },
+        {"name": "b", "links": [{**both, "remote": "a", "mirrors": [{"source": "t"}]}]},
+        {"name": "c", "links": [third_link]},
+    ]
+    world = World.from_scenario({"delays": "instant", "clusters": clusters}, SteppedClock())
+    former, last = Client(world, "a"), Client(world, "c")
+    Client(world, "b").act("failover", "t", link="l")
+    former.advance(1)
+    former.cluster.produce("t", 50)
+    former.advance(1)
+    assert last.cluster.end_offsets("t") == [150]
+    former.act("truncate-and-restore", "t", link="l")
+    former.advance(1)
+    assert last.cluster.end_offsets("t") == [100]
+    world.clusters["b"].produce("t", 7)
+    former.advance(1)
+    assert last.cluster.end_offsets("t") == [107]
+    assert last.get("links/on/mirrors/t")["mirror_lags"][0]["lag"] == 0

@@ -468,3 +468,26 @@ def test_what_is_no_address_of_a_cluster_is_not_resolved(client: Client, bootstr
     """A host without its port, or with another one, is nobody's."""
     answer = create(client, "link_name=l", {"bootstrap.servers": bootstrap})
     assert "UNRESOLVABLE_BOOTSTRAP_ERROR" in answer.json()["message"]
+
+
+def test_a_link_that_knew_nobody_finds_its_source(client: Client) -> None:
+    """Made without a check, with an address that nobody has: corrected in place it works, and knows whom it mirrors."""
+    body = {"configs": [{"name": "bootstrap.servers", "value": "nobody:9092"}]}
+    assert client.post("links?link_name=l&validate_link=false", body).status_code == 201
+    client.advance(60)
+    assert client.get("links/l")["link_error"] == "UNRESOLVABLE_BOOTSTRAP_ERROR"
+    path = "links/l/configs/bootstrap.servers"
+    client.world.clusters["src"].set_up(up=False)
+    assert client.call("PUT", path, json={"value": "src:9092"}).status_code == 204
+    client.advance(600)
+    row = client.get("links/l")
+    assert (row["link_error"], row["source_cluster_id"]) == (
+        "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR",
+        None,
+    )
+    client.world.clusters["src"].set_up(up=True)
+    row = client.get("links/l")
+    assert (row["link_state"], row["source_cluster_id"]) == ("ACTIVE", "src-id")
+    assert client.mirror("test-topic", "l").status_code == 201
+    client.advance(1)
+    assert client.cluster.end_offsets("test-topic") == [3]

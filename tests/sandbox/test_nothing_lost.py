@@ -86,3 +86,32 @@ def test_a_mirror_of_what_was_left_behind_goes_on(dst: Client) -> None:
     assert third.cluster.end_offsets("p.t") == dst.cluster.end_offsets("t")
     lags = third.get("links/back/mirrors/p.t")["mirror_lags"]
     assert [row["lag"] for row in lags] == [0, 0]
+
+
+def test_a_topic_that_is_not_yet_a_mirror_lags_behind_nothing() -> None:
+    """While a restore or a swap is being set up its records are its own, and there is no lag, least of all a negative one."""
+    link = {"name": "l", "configs": {"link.mode": "BIDIRECTIONAL"}}
+    topics = [{"name": "t", "records": 100, "produceRate": 5}, {"name": "u", "records": 9}]
+    clusters = [
+        {"name": "a", "topics": topics, "links": [{**link, "remote": "b"}]},
+        {
+            "name": "b",
+            "links": [{**link, "remote": "a", "mirrors": [{"source": "t"}, {"source": "u"}]}],
+        },
+    ]
+    former = Client(World.from_scenario({"clusters": clusters}, SteppedClock()), "a")
+    latter = Client(former.world, "b")
+    latter.act("pause", "u", link="l")
+    former.cluster.produce("u", 40)
+    latter.act("resume", "u", link="l")
+    latter.act("failover", "t", link="l")
+    former.advance(60)
+    former.act("truncate-and-restore", "t", link="l")
+    latter.act("reverse-and-start-mirror", "u", link="l")
+    seen = set()
+    for _ in range(60):
+        for row in former.get("links/l/mirrors")["data"]:
+            seen.add(row["mirror_status"])
+            assert all(lag["lag"] >= 0 for lag in row["mirror_lags"]), row
+        former.advance(1)
+    assert seen >= {"PENDING_SETUP_FOR_RESTORE", "PENDING_RESTORE", "PENDING_MIRROR", "ACTIVE"}

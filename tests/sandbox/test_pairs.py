@@ -281,3 +281,40 @@ def test_a_swap_that_loses_its_near_side_frees_the_far_one(path: str) -> None:
     here.advance(2)
     assert there.call("GET", "links/pair/mirrors/users").status_code == 404
     assert there.cluster.produce("users") == 0
+
+
+def source_initiated(client: Client, source: Client) -> None:
+    assert create(client, INBOUND, source_cluster_id="src-id").status_code == 201
+    assert create(source, SOURCE, destination_cluster_id="dst-id").status_code == 201
+
+
+def test_a_source_half_that_comes_again_takes_its_row_back(client: Client, source: Client) -> None:
+    """The row without a name is of a half that is gone, and ends when there is one again."""
+    source_initiated(client, source)
+    assert source.call("DELETE", "links/pair").status_code == 204
+    source.advance(1)
+    [left] = source.get("links")["data"]
+    assert left["link_state"] == "UNMANAGED_SOURCE"
+    assert create(source, SOURCE, destination_cluster_id="dst-id").status_code == 201
+    [row] = source.get("links")["data"]
+    assert (row["link_name"], row["link_state"]) == ("pair", "ACTIVE")
+    assert row["cluster_link_id"] == left["cluster_link_id"]
+
+
+def test_a_paused_source_half_holds_the_mirrors(
+    world: World, client: Client, source: Client
+) -> None:
+    """Pausing a link pauses all its mirrors, also where they are on the other side."""
+    source_initiated(client, source)
+    assert client.mirror("users", link="pair").status_code == 201
+    client.advance(1)
+    path = "links/pair/configs/cluster.link.paused"
+    assert source.call("PUT", path, json={"value": "true"}).status_code == 204
+    before = client.cluster.end_offsets("users")
+    client.advance(60)
+    assert client.cluster.end_offsets("users") == before
+    assert client.status("users", link="pair") == "LINK_PAUSED"
+    assert source.call("PUT", path, json={"value": "false"}).status_code == 204
+    client.advance(60)
+    assert client.cluster.end_offsets("users") == world.clusters["src"].end_offsets("users")
+    assert client.status("users", link="pair") == "ACTIVE"

@@ -21,7 +21,7 @@ def next_look(cluster: Cluster, link: Link) -> int | None:
 
     It looks every `metadata.max.age.ms`, which is why first topics take up to five minutes.
     """
-    works = link.hosts_mirrors and not link.paused and link.broken_ms is None
+    works = link.hosts_mirrors and not link.is_held and link.broken_ms is None
     if link.is_leaving or not works or not keys.is_on(link.configs, keys.AUTO_CREATE):
         return None
     if link.looked_at == cluster.world.changes:

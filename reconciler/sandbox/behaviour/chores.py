@@ -80,7 +80,7 @@ def _remove_link(cluster: Cluster, link: Link, at_ms: int) -> Effect:
 def config_copies(world: World) -> Iterator[Chore]:
     """Topic configs and partitions that are copied at the next tick."""
     for cluster, link in _links(world):
-        if link.unsynced and link.broken_ms is None and not link.paused:
+        if link.unsynced and link.broken_ms is None and not link.is_held:
             yield Chore(
                 ("configs", cluster.name, link.name),
                 partial(config_sync.next_tick, link, world.changed_ms + 1),

@@ -57,10 +57,12 @@ def copy(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     topic, source = cluster.topics[mirror.topic], origin[1]
     synced = synced_names(cluster.links[mirror.link])
     own = {name: value for name, value in topic.configs.items() if name not in synced}
+    before = topic.configs
     topic.configs = own | {name: value for name, value in source.configs.items() if name in synced}
     grown = source.partitions - topic.partitions
     if grown > 0:
         health.review(cluster, mirror, at_ms)
         topic.log = topic.log + [0] * grown
         health.review(cluster, mirror, at_ms)
+    if grown > 0 or topic.configs != before:
         note_change(cluster, topic.name)

@@ -63,7 +63,8 @@ def lags(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[Lag]:
 def lag_numbers(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[tuple[int, int, int]]:
     """The same as bare numbers: partition, lag, fetched."""
     topic = cluster.topics[mirror.topic]
-    if at_ms < mirror.fetch_from_ms and mirror.seen is None:
+    unseen = at_ms < mirror.fetch_from_ms and mirror.seen is None
+    if unseen or mirror.status in states.NOT_YET_FOLLOWING:
         return [(partition, 0, -1) for partition in range(topic.partitions)]
     if mirror.is_stopped:
         # A stopped topic takes records of its own; its lag is that of the moment it stopped.
@@ -80,8 +81,9 @@ def lag_numbers(cluster: Cluster, mirror: Mirror, at_ms: int) -> list[tuple[int,
 
 
 def _pairs(local: list[int], upstream: list[int]) -> list[tuple[int, int, int]]:
+    """A mirror may hold more than its source while it rests and that one is cut: then it is behind nothing."""
     return [
-        (partition, above - end, end or -1)
+        (partition, max(0, above - end), end or -1)
         for partition, (end, above) in enumerate(zip(local, upstream, strict=False))
     ]
 
@@ -144,7 +146,7 @@ def status(cluster: Cluster, mirror: Mirror, at_ms: int) -> str:
     if mirror.status != states.ACTIVE:
         return mirror.status
     link = cluster.links[mirror.link]
-    if link.paused:
+    if link.is_held:
         return states.LINK_PAUSED
     if link.broken_ms is not None:
         return states.LINK_FAILED if link.state(at_ms) == "FAILED" else states.SOURCE_UNAVAILABLE

@@ -61,6 +61,16 @@ def _hold_readers(cluster: Cluster, topic: Topic, at_ms: int) -> None:
             cluster.groups[group].forgo(topic.name, at_ms, ends)
 
 
+def cut(cluster: Cluster, topic: Topic, ends: list[int], at_ms: int) -> None:
+    """Take a log back to where it is beyond `ends`, after `stir`.
+
+    Offsets that are cut off go with what they counted, or they would come back as the log grows (choice).
+    """
+    topic.settle([min(pair) for pair in zip(topic.log, ends, strict=False)], at_ms)
+    for group in cluster.groups.values():
+        group.forgo(topic.name, at_ms, topic.log)
+
+
 def anchor(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Make where a mirror is now its new starting point."""
     topic = cluster.topics[mirror.topic]

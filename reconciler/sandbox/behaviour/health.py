@@ -36,7 +36,16 @@ def review(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
         mirror.seen = None
     elif mirror.seen is None:
         mirror.seen = last_seen(cluster, mirror, at_ms)
-    mirror.flowing = readable and mirror.may_fetch and not link.paused
+    mirror.flowing = readable and mirror.may_fetch and not link.is_held
+    if mirror.flowing and origin is not None:
+        _go_back(cluster, topic, flow.ends(*origin, at_ms), at_ms)
+
+
+def _go_back(cluster: Cluster, topic: Topic, ends: list[int], at_ms: int) -> None:
+    """What the source has lost, its mirrors lose too, and theirs (choice)."""
+    if any(near > far for near, far in zip(topic.log, ends, strict=False)):
+        following.cut(cluster, topic, ends, at_ms)
+        review_followers(cluster, topic.name, at_ms)
 
 
 def review_followers(cluster: Cluster, topic: str, at_ms: int) -> None:
@@ -48,7 +57,10 @@ def review_followers(cluster: Cluster, topic: str, at_ms: int) -> None:
 def review_link(cluster: Cluster, link: Link, at_ms: int) -> None:
     """Decide anew whether a link reaches the other side, and with it all its mirrors."""
     trouble = _trouble(cluster, link)
+    pair = pairs.partner(cluster, link)
+    link.source_paused = pair is not None and pair[1].mode == "SOURCE" and pair[1].paused
     if trouble is None:
+        link.remote_id = link.remote_id or _answering(cluster, link)
         link.broken_ms, link.error, link.error_message = None, links.NO_ERROR, None
     else:
         link.broken_ms = at_ms if link.broken_ms is None else link.broken_ms
@@ -105,8 +117,8 @@ def _trouble(cluster: Cluster, link: Link) -> tuple[str, str | None] | None:
 
 def _dialling_trouble(cluster: Cluster, link: Link) -> tuple[str, str] | None:
     """What keeps an OUTBOUND half from reaching the other cluster."""
-    remote = cluster.world.by_id.get(link.remote_id or "")
-    if remote is None or cluster.world.resolve(link.bootstrap) is not remote:
+    remote = cluster.world.resolve(link.bootstrap)
+    if remote is None or link.remote_id not in {None, remote.cluster_id}:
         return links.UNRESOLVABLE, f"No resolvable bootstrap urls for cluster link '{link.name}'."
     if not remote.up or not cluster.up:
         message = f"Connection to cluster {remote.cluster_id} could not be established."
@@ -115,3 +127,9 @@ def _dialling_trouble(cluster: Cluster, link: Link) -> tuple[str, str] | None:
         message = "Authentication failed for the credentials of the link."
         return links.AUTHENTICATION_ERROR, message
     return None
+
+
+def _answering(cluster: Cluster, link: Link) -> str | None:
+    """Whom a link reaches that was made without knowing: from its first connection on it mirrors that cluster."""
+    remote = cluster.world.resolve(link.bootstrap)
+    return remote.cluster_id if remote is not None else None

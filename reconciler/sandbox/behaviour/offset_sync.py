@@ -96,7 +96,7 @@ def local_name(link: Link, group: str) -> str:
 
 
 def _sync(cluster: Cluster, link: Link, tick: int) -> None:
-    if link.paused or link.broken_ms is not None or tick < link.active_ms:
+    if link.is_held or link.broken_ms is not None or tick < link.active_ms:
         return
     link.groups_in_use = []
     for group in included(cluster.world, link):

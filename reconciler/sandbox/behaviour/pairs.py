@@ -26,7 +26,8 @@ def partner(cluster: Cluster, link: Link) -> tuple[Cluster, Link] | None:
 
 
 def introduce(cluster: Cluster, link: Link) -> None:
-    """An INBOUND half that was made without naming the other cluster learns who has come."""
+    """A half is new: one that was made without naming this cluster learns who has come, and nothing is left over."""
+    cluster.leftovers.pop(link.link_id, None)
     remote = cluster.world.by_id.get(link.remote_id or "")
     other = remote.links.get(link.name) if remote else None
     if other is not None and other.remote_id is None and other.link_id == link.link_id:

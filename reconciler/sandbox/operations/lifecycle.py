@@ -168,7 +168,7 @@ def transition_errors(cluster: Cluster, mirror: Mirror) -> list[tuple[str, str]]
 
 def _lag_errors(cluster: Cluster, link: Link, mirror: Mirror) -> Iterator[tuple[str, str]]:
     """What keeps the lag from ever being zero."""
-    if link.paused:
+    if link.is_held:
         yield "INTERNAL_ERROR", f"Cluster link '{link.name}' is paused."
     elif flow.rests_from(cluster, cluster.topics[mirror.topic]) is None:
         message = f"Source topic '{mirror.source_topic}' still receives records."

@@ -147,11 +147,9 @@ def proceed(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     topic = cluster.topics[mirror.topic]
     following.stir(cluster, topic, at_ms)
     limits = mirror.parted or []
-    topic.settle([min(pair) for pair in zip(topic.log, limits, strict=False)], at_ms)
-    # Offsets that are cut off go with what they counted, or they would come back as the log grows (choice).
-    for group in cluster.groups.values():
-        group.forgo(topic.name, at_ms, topic.log)
+    following.cut(cluster, topic, limits, at_ms)
     mirror.parted, mirror.fetch_from_ms = None, at_ms
     cluster.enter(mirror, states.ACTIVE, at_ms)
     following.follow(cluster, mirror)
     health.review(cluster, mirror, at_ms)
+    health.review_followers(cluster, topic.name, at_ms)

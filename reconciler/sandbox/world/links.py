@@ -39,6 +39,8 @@ class Link:
     error_message: str | None = None
     #: Whether the other half of a pair has ever been there.
     met: bool = False
+    #: Whether the SOURCE half that dials for it is paused.
+    source_paused: bool = False
     #: The clock of offset sync: ticks fall on `sync_from_ms` plus multiples of the interval.
     sync_from_ms: int = 0
     synced_ms: int = 0
@@ -78,6 +80,11 @@ class Link:
     @property
     def paused(self) -> bool:
         return keys.is_on(self.configs, keys.PAUSED)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its mirrors are paused with it: by itself, or by the half that dials (section 5.1; choice)."""
+        return self.paused or self.source_paused
 
     @property
     def bootstrap(self) -> str:
