@@ -16,8 +16,6 @@ from reconciler.model.secrets import Template
 from reconciler.spec.quoting import Scalar, printable, written
 
 MAX_WIDTH = 120
-SCHEMA_LINE = "yaml-language-server: $schema=./schema/links.schema.json"
-"""The comment that switches on completion in editors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,17 @@ Origin: TypeAlias = Position | str
 """A place in a file, or the name of an option."""
 Bare: TypeAlias = "Scalar | Row | Mapping[str, Plain] | Sequence[Plain]"
 Plain: TypeAlias = "Bare | Noted"
+
+
+def for_editors(document: str) -> tuple[str, ...]:
+    """The comment lines that switch on completion in editors. The schema that they name is published nowhere, so they
+    say as well where it comes from.
+    """
+    schema = f"schema/{document}.schema.json"
+    return (
+        f"yaml-language-server: $schema=./{schema}",
+        f"(for editors; to have that file: mkdir -p schema && linkctl schema {document} > {schema})",
+    )
 
 
 class _Line(NamedTuple):

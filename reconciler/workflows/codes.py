@@ -8,6 +8,7 @@ from types import MappingProxyType
 CODES: Mapping[str, str] = MappingProxyType(
     {
         "bad-variable": "A `--var` or a line of a variables file is not NAME=VALUE, or its quotes are not closed. Write a name, an equals sign and a value.",
+        "cloud-needs-cluster-id": "An `--endpoint` is Confluent Cloud's, whose REST API does not tell the id of a cluster. Declare the cluster in a file, with its `clusterId`.",
         "convert-assumed": "The files of `kafka-cluster-links` do not say this, so it is assumed. Check it, and correct the result.",
         "convert-bad-filters": "A filter file is not what `kafka-cluster-links` reads. Correct it at the place shown.",
         "convert-bad-name": "A name given to an option cannot be one. The message says what such a name looks like.",

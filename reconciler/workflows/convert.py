@@ -21,7 +21,7 @@ from reconciler.model.errors import InputError
 from reconciler.model.filters import FilterKind
 from reconciler.model.links import Topology
 from reconciler.spec import Source, load
-from reconciler.spec.writing import SCHEMA_LINE, Written, write_document
+from reconciler.spec.writing import Written, for_editors, write_document
 from reconciler.workflows.converting.entry import Draft, convert_entry
 from reconciler.workflows.converting.filled import (
     FILTER_OPTIONS,
@@ -37,7 +37,7 @@ from reconciler.workflows.converting.two_way import both_sides, convert_two_way,
 from reconciler.workflows.exporting.names import BOOTSTRAP
 from reconciler.workflows.load import read_one
 
-_HEADER = (SCHEMA_LINE,)
+_HEADER = for_editors("links")
 
 
 @dataclass(frozen=True, slots=True)

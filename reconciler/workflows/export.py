@@ -16,7 +16,8 @@ from reconciler.model.observed import ObservedLink, ObservedState, known
 from reconciler.model.reads import ClusterReads, Reads
 from reconciler.planning import make_plan
 from reconciler.spec import Source, load
-from reconciler.spec.writing import SCHEMA_LINE, Noted, Plain, write_document
+from reconciler.spec.endpoints import on_cloud
+from reconciler.spec.writing import Noted, Plain, for_editors, write_document
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
 from reconciler.workflows.exporting.document import (
@@ -32,7 +33,7 @@ from reconciler.workflows.exporting.paths import path_diagnostics
 from reconciler.workflows.reading import read_completely
 
 _HEADER = (
-    SCHEMA_LINE,
+    *for_editors("links"),
     "",
     "Exported from live clusters: a plan of this file is empty until somebody",
     "changes one or the other.",
@@ -62,13 +63,24 @@ class Exported:
 def with_clusters(desired: DesiredState, endpoints: Mapping[str, str]) -> DesiredState:
     """The same clusters and those of `--endpoint NAME=URL` that no file names; what the files want of links plays
     no part in an export.
+
+    Raises:
+        InputError: an endpoint is Confluent Cloud's, and nothing says which cluster it is.
     """
     new = {
         name: Cluster(name, rest=RestEndpoint(url.rstrip("/")))
         for name, url in endpoints.items()
         if name not in desired.clusters
     }
-    return replace(desired, clusters={**desired.clusters, **new}, links=())
+    clusters = {**desired.clusters, **new}
+    nameless = [
+        name
+        for name, cluster in sorted(clusters.items())
+        if cluster.rest is not None and cluster.cluster_id is None and on_cloud(cluster.rest.url)
+    ]
+    if nameless:
+        raise InputError(*map(_without_id, nameless))
+    return replace(desired, clusters=clusters, links=())
 
 
 async def observe(
@@ -213,6 +225,17 @@ def _hidden() -> Diagnostic:
         message="nothing was exported, because not everything could be read",
         cure="cure what is named below; a cluster that is only a source can also be declared without `restEndpoint`",
         subject="export",
+    )
+
+
+def _without_id(cluster: str) -> Diagnostic:
+    return Diagnostic(
+        code="cloud-needs-cluster-id",
+        severity=Severity.ERROR,
+        message=f"Confluent Cloud does not tell the id of a cluster, and nothing gives that of {cluster}",
+        cure=f"declare {cluster} under `clusters:` of a file, with `restEndpoint`, `clusterId: lkc-…` and `auth`; "
+        "the cluster's settings page shows the id",
+        subject="--endpoint",
     )
 
 

@@ -29,14 +29,14 @@ from reconciler.model.reads import ClusterReads, Reads
 from reconciler.model.spelling import addresses
 from reconciler.planning.diff import is_hidden, overridden
 from reconciler.spec.quoting import config_value
-from reconciler.spec.writing import Plain, Row, write_document
+from reconciler.spec.writing import Plain, Row, for_editors, write_document
 from reconciler.workflows.connect import connect
 from reconciler.workflows.environment import Environment
 from reconciler.workflows.exporting.names import BOOTSTRAP, name_remotes
 from reconciler.workflows.reading import read_completely
 
 HEADER = (
-    "yaml-language-server: $schema=./schema/scenario.schema.json",
+    *for_editors("scenario"),
     "",
     "A copy of live clusters for the sandbox: linkctl sandbox reset --scenario FILE",
 )

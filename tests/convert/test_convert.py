@@ -60,6 +60,7 @@ def test_the_files_of_the_usual_tutorial() -> None:
     converted = convert(NAMES, files(ON + BOOTSTRAP, group=GROUPS))
     assert converted.text == (
         "# yaml-language-server: $schema=./schema/links.schema.json\n"
+        "# (for editors; to have that file: mkdir -p schema && linkctl schema links > schema/links.schema.json)\n"
         "version: 1\n"
         "\n"
         "clusters:\n"

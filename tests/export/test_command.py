@@ -139,3 +139,18 @@ def test_links_made_by_hand_come_into_the_file(folder: Path, linkctl: Linkctl) -
     assert linkctl("validate", "--strict").code == 0
     assert linkctl("plan", "--sandbox", "--detailed-exitcode").code == 0
     assert linkctl("export", "--sandbox", "--with-replication-factor").out == exported.out
+
+
+@pytest.mark.parametrize("declared", ["", "  far: {bootstrapServers: 'far:9092'}\n"])
+def test_a_cluster_on_confluent_cloud_wants_its_id(
+    folder: Path, capsys: pytest.CaptureFixture[str], declared: str
+) -> None:
+    """Its API does not tell it, so that is said before anything is asked, with the key that gives it."""
+    environment, transport = recorded()
+    (folder / "links.yaml").write_text(CLUSTERS + declared)
+    url = "https://pkc-1.eu.aws.confluent.cloud/kafka/v3"
+    code = execute(["export", "-f", "links.yaml", "--endpoint", f"far={url}"], environment)
+    assert (code, transport.requests) == (1, [])
+    err = " ".join(capsys.readouterr().err.split())
+    assert "[cloud-needs-cluster-id]" in err
+    assert "clusterId: lkc-…" in err

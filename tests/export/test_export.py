@@ -56,6 +56,7 @@ def test_an_export_reads_as_a_person_would_write_it() -> None:
     exported = run(world(live, mirrors=mirrors))
     assert exported.text == (
         "# yaml-language-server: $schema=./schema/links.schema.json\n"
+        "# (for editors; to have that file: mkdir -p schema && linkctl schema links > schema/links.schema.json)\n"
         "#\n"
         "# Exported from live clusters: a plan of this file is empty until somebody\n"
         "# changes one or the other.\n"
