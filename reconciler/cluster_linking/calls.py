@@ -80,12 +80,13 @@ def single_calls(cluster_id: str, action: AlterLink) -> tuple[Call, ...]:
     """The same as the batch, one key at a time, for servers without it (cluster-linking reference, section 2.7).
 
     Not atomic, so the order matters: filters first, switches last. A switch that goes on must find its
-    filter; one that goes off clears it on the server. Secrets come before what shows: a run that was cut off sees by
-    the latter what is still to be sent.
+    filter; one that goes off clears it on the server. Secrets and resets come before what is set for all to see:
+    where a run is cut off, the latter tells the next one that all of it is still to be sent.
     """
     values = altered_configs(action)
-    hidden = [name for name, value in values.items() if isinstance(value, Template)]
-    names = sorted({*values, *action.reset_configs}, key=lambda name: (_rank(name, hidden), name))
+    early = {name for name, value in values.items() if isinstance(value, Template)}
+    early |= set(action.reset_configs)
+    names = sorted({*values, *action.reset_configs}, key=lambda name: (_rank(name, early), name))
     return tuple(_single(cluster_id, action, name, values.get(name)) for name in names)
 
 
@@ -170,11 +171,13 @@ def _single(cluster_id: str, action: AlterLink, name: str, value: ConfigValue | 
     return Call("PUT", path, body={"value": value})
 
 
-def _rank(name: str, hidden: Collection[str]) -> int:
+def _rank(name: str, early: Collection[str]) -> int:
     families = CATALOGUE.families.values()
-    if any(name == family.config for family in families) or name in hidden:
+    if any(name == family.config for family in families):
         return 0
-    return 2 if any(name == family.switch for family in families) else 1
+    if any(name == family.switch for family in families):
+        return 3
+    return 1 if name in early else 2
 
 
 def _joined(

@@ -65,7 +65,7 @@ def credential_deltas(
         if not is_hidden(name, live, catalogue) and (plain := literal(template)) is not None
     }
     unset = (
-        FieldDelta(name, hidden=True, reference=str(wanted[name]))
+        FieldDelta(name, hidden=True, reference=origin(wanted[name]))
         for name in wanted
         if name not in literals and not is_set(name, live)
     )
@@ -157,6 +157,11 @@ def literal(template: Template) -> str | None:
     return None if template.references else template.render(_never).reveal()
 
 
+def origin(template: Template) -> str:
+    """Where a hidden value comes from: its references; empty where the file holds all of it."""
+    return " ".join(map(str, template.references))
+
+
 def _differing(before: Mapping[str, str | None], after: Mapping[str, str]) -> tuple[str, ...]:
     if before == after:
         return ()
@@ -189,7 +194,7 @@ def _given(name: str, value: str, catalogue: Catalogue) -> FieldDelta:
 def _given_credential(name: str, template: Template, catalogue: Catalogue) -> FieldDelta:
     plain = literal(template)
     if plain is None or is_hidden(name, {}, catalogue):
-        return FieldDelta(name, hidden=True, reference=str(template))
+        return FieldDelta(name, hidden=True, reference=origin(template))
     return FieldDelta(name, after=plain)
 
 

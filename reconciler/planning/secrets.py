@@ -18,7 +18,7 @@ from reconciler.model.catalogue import Catalogue, LinkConfig
 from reconciler.model.changes import FieldDelta, Resent
 from reconciler.model.desired import DesiredHalf
 from reconciler.model.spelling import canonical
-from reconciler.planning.diff import LiveConfigs, is_hidden, is_set, literal
+from reconciler.planning.diff import LiveConfigs, is_hidden, is_set, literal, origin
 
 _LOCAL = "local."
 _MECHANISM = "sasl.mechanism"
@@ -107,4 +107,4 @@ def _direction(name: str) -> str:
 
 def _reference(half: DesiredHalf, name: str) -> str:
     template = half.credentials.get(name)
-    return "" if template is None else str(template)
+    return "" if template is None else origin(template)

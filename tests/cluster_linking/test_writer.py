@@ -221,17 +221,17 @@ def test_without_the_batch_keys_go_one_by_one_switch_last(no: httpx.Response) ->
     assert requests[2].content == b""
 
 
-def test_without_the_batch_secrets_go_before_what_shows() -> None:
+def test_without_the_batch_secrets_and_resets_go_before_what_shows() -> None:
     """A run that is cut off halfway leaves a visible difference, by which the next one knows what to send."""
     shown = {"security.protocol": "SSL", "sasl.mechanism": "PLAIN"}
     credentials = {name: Template.literal(value) for name, value in shown.items()}
     credentials |= {"sasl.jaas.config": JAAS, "ssl.truststore.certificates": JAAS}
-    action = AlterLink(LINK, credentials=credentials, reset_configs=("sasl.a",))
+    action = AlterLink(LINK, credentials=credentials, reset_configs=("sasl.z",))
     requests = sent(action, refusal(405, "HTTP 405 Method Not Allowed"))
     assert [line(r).rpartition("/")[2] for r in requests[1:]] == [
         "sasl.jaas.config",
+        "sasl.z",
         "ssl.truststore.certificates",
-        "sasl.a",
         "sasl.mechanism",
         "security.protocol",
     ]

@@ -203,6 +203,15 @@ def test_a_request_is_part_of_what_was_shown() -> None:
     assert [f.code for f in what_moved(shown, _plan(WANTED, LIVE))] == ["moved-change"]
 
 
+def test_a_hidden_value_without_a_reference_names_no_origin() -> None:
+    """A Kerberos login holds no secret and is hidden all the same: it goes along, and nothing is shown of it."""
+    login = Template.literal("Krb5LoginModule required;")
+    (delta,) = _plan({JAAS: login}, {JAAS: SET}, "dst/l").changes[0].deltas
+    assert delta == FieldDelta(JAAS, hidden=True, resent=REQUESTED)
+    (unset,) = _plan({JAAS: login}, {}).changes[0].deltas
+    assert unset == FieldDelta(JAAS, hidden=True)
+
+
 def test_the_note_says_how_to_write_them() -> None:
     """What is not compared can be written by the address that stands in the note."""
     (note,) = _plan(WANTED, LIVE).diagnostics

@@ -30,6 +30,7 @@ links:
       sasl: """
 OAUTH = '{mechanism: OAUTHBEARER, clientId: "${env:ID}", clientSecret: "${env:CLIENT}", tokenUrl: "https://idp/t"}\n'
 SCRAM = '{mechanism: SCRAM-SHA-512, username: "${env:USER}", password: "${env:PW}"}\n'
+SECOND = '  - {name: m, source: one, destination: two, prefix: m., credentials: {tls: {trust: "${env:CA}"}}}\n'
 SECRETS = {"CA": "m4rk3r-ca", "ID": "m4rk3r-id", "CLIENT": "m4rk3r-c", "USER": "m4rk3r-u", "PW": "m4rk3r-old"}  # fmt: skip
 JAAS, TRUST = "sasl.jaas.config", "ssl.truststore.certificates"
 LOGIN = 'org.apache.kafka.common.security.scram.ScramLoginModule required username="m4rk3r-u" password="{}";'
@@ -152,3 +153,13 @@ def test_an_address_that_names_nothing_is_an_error(
     assert "[secrets-unmatched]" in refused.out + refused.err
     assert "two/l" in refused.out + refused.err
     assert estate.written() == []
+
+
+def test_the_line_to_paste_asks_for_the_same(estate: Estate) -> None:
+    """Where consent is missing, the command that is offered holds the request too."""
+    with (estate.folder / "links.yaml").open("a", encoding="utf-8") as file:
+        file.write("    state: absent\n" + SECOND)
+    assert estate.run("apply", "--yes", "--target", "two/m").code == 0
+    refused = estate.run("apply", "--yes", "--write-secrets", "two/m")
+    assert refused.code == 3
+    assert "linkctl apply --write-secrets two/m --allow delete-link=two/l" in refused.out
