@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
 from reconciler.sandbox import SteppedClock, World, application
+from reconciler.sandbox.refusals import Refusal
 
 T = TypeVar("T")
 
@@ -134,7 +135,8 @@ class Stage:
         handle = self.world.clusters[cluster]
         about = arguments.get("topic", arguments.get("group"))
         if about is None or about in handle.topics or about in handle.groups:
-            getattr(handle, what)(**arguments)
+            with suppress(Refusal):
+                getattr(handle, what)(**arguments)
 
     async def _ask(self, call: Call) -> Answer:
         sent = b"" if call.body is None else json.dumps(call.body).encode()
@@ -249,6 +251,8 @@ CONFIGS = (
     ("auto.create.mirror.topics.filters", ALL_TOPICS),
     ("topic.config.sync.ms", "2000"),
     ("mirror.start.offset.spec", "latest"),
+    ("metadata.max.age.ms", "0"),
+    ("cluster.link.retry.timeout.ms", "0"),
     ("nothing.known", "1"),
 )
 
@@ -263,6 +267,8 @@ EVENTS: tuple[tuple[str, *tuple[tuple[str, object], ...]], ...] = (
     ("set_members", ("group", "g1"), ("members", 1)),
     ("set_rate", ("topic", "t1"), ("rate", 0.0)),
     ("set_rate", ("topic", "t1"), ("rate", 50.0)),
+    ("produce", ("topic", "t1"), ("records", 700)),
+    ("produce", ("topic", "t2"), ("records", 700)),
 )
 
 

@@ -16,6 +16,7 @@ from reconciler.sandbox import SteppedClock
 from reconciler.sandbox.files.snapshot import restore, snapshot
 from tests.property.sandbox_worlds import (
     CLUSTERS,
+    PREFIX,
     Answer,
     Call,
     Stage,
@@ -49,7 +50,7 @@ def runner() -> Iterator[asyncio.Runner]:
 def test_invariants_hold_at_every_step(
     runner: asyncio.Runner, life: list[Step], *, instant: bool
 ) -> None:
-    """No mirror is ahead, STOPPED stays, offsets stay within the data, ids stay, and nothing answers 5xx."""
+    """No mirror is ahead, STOPPED stays, no record and no offset is lost, ids stay, and nothing fails."""
     scene = stage(runner, instant=instant)
     watch = Watch(scene)
     for step in life:
@@ -162,17 +163,36 @@ class Watch:
         self._scene = scene
         self._link_ids: dict[tuple[str, str], str] = {}
         self._stopped: set[tuple[str, str, str]] = set()
-        self._restored: set[tuple[str, str]] = set()
+        self._ends = Marks()
+        self._committed = Marks()
+        #: How many records a group had committed of a topic when it was last looked at, and when that was.
+        self._read: dict[tuple[str, str, str], tuple[int, int]] = {}
+        #: The topics that were ever truncated, without their prefixes: theirs and their mirrors' logs may fall.
+        self._cut: set[str] = set()
+        #: Whether roles were ever swapped: from then on a link may bring back the offsets of the other side.
+        self._swapped = False
 
     def after(self, step: Step, answer: Answer | None) -> None:
         assert answer is None or answer.status < 500, step
+        assert not self._scene.world.mishaps.found, step
         if isinstance(step, Call) and step.path.endswith((":truncate-and-restore", "-mirror")):
             # A restore, and the far side of a reversal, make a mirror of a topic again (section 4.2).
             self._stopped.clear()
+            self._swapped = True
+            if step.path.endswith(":truncate-and-restore") and step.body:
+                self._cut |= set(map(_bare, step.body["mirror_topic_names"]))
         for cluster in CLUSTERS:
             self._look_at_links(cluster)
             self._look_at_mirrors(cluster)
+            self._look_at_logs(cluster)
             self._look_at_groups(cluster)
+
+    def _look_at_logs(self, cluster: str) -> None:
+        here = self._scene.world.clusters[cluster]
+        for name, topic in here.topics.items():
+            if _bare(name) not in self._cut:
+                for partition, end in enumerate(here.end_offsets(name)):
+                    self._ends.rise((topic.topic_id, partition), end)
 
     def _look_at_links(self, cluster: str) -> None:
         rows = self._scene.rows(cluster, "/links")
@@ -222,6 +242,41 @@ class Watch:
                 cluster, f"/consumer-groups/{group['consumer_group_id']}/lags"
             ):
                 assert 0 <= row["current_offset"] <= row["log_end_offset"], row
+                assert row["lag"] == row["log_end_offset"] - row["current_offset"]
+        for name, found in self._scene.world.clusters[cluster].groups.items():
+            for topic in () if self._swapped else found.readings:
+                self._look_at_reading(cluster, name, topic)
+
+    def _look_at_reading(self, cluster: str, group: str, topic: str) -> None:
+        """What was committed stays committed; and a group that reads by itself does so at its own pace."""
+        here, now = self._scene.world.clusters[cluster], self._scene.clock.now_ms()
+        offsets = here.committed(group, topic)
+        key = (cluster, group, here.topics[topic].topic_id)
+        for partition, offset in enumerate(offsets):
+            self._committed.rise((*key, partition), offset)
+        rate = here.groups[group].readings[topic].rate
+        before, since = self._read.get(key, (sum(offsets), now))
+        assert not rate or sum(offsets) - before <= rate * (now - since) / 1000 + 1, key
+        self._read[key] = sum(offsets), now
+
+
+class Marks:
+    """How high things have stood."""
+
+    def __init__(self) -> None:
+        self._highest: dict[tuple[object, ...], int] = {}
+
+    def rise(self, key: tuple[object, ...], value: int) -> None:
+        """Note a value, which must not be below those before."""
+        assert value >= self._highest.get(key, 0), key
+        self._highest[key] = value
+
+
+def _bare(topic: str) -> str:
+    """The name of a topic without the prefixes of the links that it came over."""
+    while topic.startswith(PREFIX):
+        topic = topic.removeprefix(PREFIX)
+    return topic
 
 
 def _verdicts(answer: Answer) -> list[object]:
