@@ -97,6 +97,7 @@ async def link_configs_refused_at_creation(estate: Estate) -> None:
         {"cluster.link.prefix": "p."},
         {"cluster.link.prefix": "x" * 249},
         {"security.protocol": "BOGUS"},
+        {"nothing.known": "1"},
         {"consumer.offset.sync.enable": "maybe"},
         {"consumer.offset.sync.ms": "often"},
         {"consumer.offset.sync.ms": "999"},
@@ -150,11 +151,14 @@ async def link_config_refusals(estate: Estate) -> None:
     await estate.make_link(WEST, "l", EAST, cluster_link_prefix="p.")
     base = "/links/l/configs"
     value = {"value": "1000"}
-    # What a server has no definition of it keeps and shows (section 5.2).
     await estate.call(WEST, "GET", f"{base}/nothing.known", 404)
-    await estate.call(WEST, "PUT", f"{base}/nothing.known", 204, body=value)
-    await estate.call(WEST, "GET", f"{base}/nothing.known", 200)
-    await estate.call(WEST, "DELETE", f"{base}/nothing.known", 204)
+    await estate.call(WEST, "PUT", f"{base}/nothing.known", 400, code=40002, body=value)
+    await estate.call(WEST, "DELETE", f"{base}/nothing.known", 400, code=40002)
+    # What only a client has a use for is kept and shown.
+    await estate.call(WEST, "GET", f"{base}/session.timeout.ms", 404)
+    await estate.call(WEST, "PUT", f"{base}/session.timeout.ms", 204, body=value)
+    await estate.call(WEST, "GET", f"{base}/session.timeout.ms", 200)
+    await estate.call(WEST, "DELETE", f"{base}/session.timeout.ms", 204)
     await estate.call(WEST, "PUT", f"{base}/acl.sync.ms", 400, body={})
     await estate.call(WEST, "PUT", f"{base}/acl.sync.ms", 400, body={"value": 1000})
     await estate.call(WEST, "PUT", f"{base}/acl.sync.ms", 400, code=40002, body={"value": "x"})
@@ -174,7 +178,7 @@ async def link_config_refusals(estate: Estate) -> None:
     await estate.call(WEST, "PUT", "/links/nobody/configs:alter", 404, body=data)
     await estate.call(WEST, "PUT", f"{base}:alter", 400, body={})
     # One wrong entry, and none is taken.
-    mixed = {"data": [*data["data"], {"name": "cluster.link.paused", "value": "so"}]}
+    mixed = {"data": [*data["data"], {"name": "nothing.known", "value": "1"}]}
     await estate.call(WEST, "PUT", f"{base}:alter", 400, code=40002, body=mixed)
     row = await estate.call(WEST, "GET", f"{base}/acl.sync.ms", 200)
     assert row["is_default" if not estate.variant.is_old else "default"]

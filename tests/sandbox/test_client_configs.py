@@ -130,6 +130,7 @@ def test_what_is_not_set_has_the_default_of_kafka(client: Client) -> None:
         ("sasl.login.retry.backoff.ms", "soon", "Not a number of type LONG"),
         ("sasl.oauthbearer.assertion.algorithm", "none", "Expected one of ES256, RS256"),
         ("client.dns.lookup", "USE_ALL_DNS_IPS", "Expected one of resolve_canonical"),
+        ("ssl.keystore.passwort", "x", "Unknown cluster link configuration"),
     ],
 )
 def test_what_the_type_does_not_take_is_refused(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.configs import topic_configs
 from reconciler.sandbox.configs.client_configs import security
+from reconciler.sandbox.configs.client_properties import CLIENT_PROPERTIES
 from reconciler.sandbox.configs.config_keys import ConfigKey, Kind
 from reconciler.sandbox.configs.filters import FilterError, acl_rules, name_rules
 from reconciler.sandbox.refusals import bad_request, invalid
@@ -196,7 +197,8 @@ def find(flavour: Flavour, name: str) -> ConfigKey:
 def is_defined(flavour: Flavour, name: str) -> bool:
     """Whether a flavour's servers have a definition of a key.
 
-    What they have none of they keep and show, and it has no effect: the properties of any Kafka client pass.
+    What else passes they keep and show, and it has no effect: properties of Kafka's clients, and what those of a later
+    Kafka know (`check_settable`).
     """
     return name in KEYS and _is_defined(flavour, KEYS[name])
 
@@ -208,7 +210,11 @@ def _is_defined(flavour: Flavour, key: ConfigKey) -> bool:
 def check_settable(flavour: Flavour, name: str) -> None:
     """Refuse a key that nobody may set there. Raises Refusal (400/40002)."""
     key = KEYS.get(name)
-    if key is None or key.reads_as is not None:
+    if key is None:
+        if name not in CLIENT_PROPERTIES:
+            raise invalid(f"Unknown cluster link configuration '{name}'.")
+        return
+    if key.reads_as is not None:
         return
     if flavour.read_only_configs and key.read_only:
         raise invalid(f"Cluster link configuration '{name}' is read-only.")
