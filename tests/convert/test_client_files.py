@@ -164,6 +164,8 @@ def test_the_address_has_another_name_there() -> None:
         (PLAIN.replace("security.protocol=SASL_SSL\n", ""), [(2, "convert-librdkafka", "its default")]),
         (PLAIN.replace(LOGIN, "sasl.username=x\n"), [(3, "convert-librdkafka", "add `sasl.password=…`")]),
         (PLAIN + "sasl.mechanism=SCRAM-SHA-512", [(6, "convert-contradiction", "sasl.mechanisms")]),
+        (PLAIN + "ssl.key.password=x\nssl.certificate.location=/c", [(7, "convert-librdkafka", "add `ssl.key.location=…`")]),
+        (PLAIN + "ssl.key.pem=/k", [(6, "convert-librdkafka", "add `ssl.certificate.location=…`")]),
         (PLAIN + "ssl.crl.location=/x", [(6, "convert-librdkafka", "no counterpart")]),
         (PLAIN + "ssl.keystore.location=/x.p12", [(6, "convert-librdkafka", "no counterpart")]),
     ],

@@ -22,8 +22,8 @@ def convert(
         typer.Option(
             "--config-file",
             metavar="PATH",
-            help="Properties of the link; of a source-initiated link, those of both halves; of a bidirectional link, first "
-            "those of the destination's side, then those of the source's.",
+            help="Properties of the link, or of a client of the source; of a source-initiated link, those of both halves; of a "
+            "bidirectional link, first those of the destination's side, then those of the source's.",
         ),
     ],
     destination: Annotated[

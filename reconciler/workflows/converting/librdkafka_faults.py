@@ -25,6 +25,8 @@ from reconciler.workflows.converting.properties import Property
 _PROTOCOLS: Final = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 _FILES_OF_CLIENTS = frozenset({"ssl.keystore.location", "ssl.keystore.password"})
 """Java's names too, but there for a file on every broker."""
+_NEEDS = {"certificate": "key", "key": "certificate", "keyPassword": "key"}
+"""Options of `tls` that are nothing without another one."""
 
 
 def check_login(values: Mapping[str, Property]) -> Iterator[Diagnostic]:
@@ -38,6 +40,8 @@ def check_login(values: Mapping[str, Property]) -> Iterator[Diagnostic]:
             yield _no_option(found, own)
     yield from _said_twice(values)
     yield from _protocol(login, values.get(PROTOCOL))
+    if login.encrypts:
+        yield from _half_a_key(login)
 
 
 def _no_option(found: Property, own: Property) -> Diagnostic:
@@ -93,7 +97,7 @@ def _mechanism(login: Login, protocol: Property) -> Iterator[Diagnostic]:
             mechanism, f"{mechanism.name} must be {either(REQUIRED_OPTIONS)}", "correct the word"
         )
         return
-    names = {option: name for name, option in reversed([*SASL.items()])}
+    names = _first_names(SASL)
     missing = [names[o] for o in REQUIRED_OPTIONS[mechanism.value] if o not in login.sasl]
     if missing:
         yield _wrong(
@@ -101,6 +105,23 @@ def _mechanism(login: Login, protocol: Property) -> Iterator[Diagnostic]:
             f"a link that logs in with {mechanism.value} needs {both(missing)}",
             f"add {both(f'{name}=…' for name in missing)}",
         )
+
+
+def _half_a_key(login: Login) -> Iterator[Diagnostic]:
+    names = _first_names(TLS)
+    for option, needed in _NEEDS.items():
+        if option in login.tls and needed not in login.tls:
+            yield _wrong(
+                login.tls[option],
+                f"{login.tls[option].name} has no effect without `{names[needed]}`",
+                f"add `{names[needed]}=…`",
+            )
+            return
+
+
+def _first_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The options of a table with the name that stands first."""
+    return {option: name for name, option in reversed([*names.items()])}
 
 
 def _contradiction(found: Property, first: Property, message: str, cure: str) -> Diagnostic:
