@@ -55,6 +55,16 @@ def test_many_small_bursts_do_not_slow_a_group_down() -> None:
     assert sum(client.cluster.committed("g", "t")) - before in {70, 71}
 
 
+def test_new_partitions_change_nothing_of_what_was_read() -> None:
+    """Offsets stay when partitions are added; the new ones begin at 0."""
+    client = Client(world_of(reading("g")), "c")
+    client.cluster.produce("t", 980)
+    client.advance(10)
+    before = client.cluster.committed("g", "t")
+    assert client.call("PATCH", "topics/t", json={"partitions_count": 4}).status_code == 200
+    assert client.cluster.committed("g", "t") == [*before, 0, 0]
+
+
 def test_a_mirrors_reader_does_not_save_up_either() -> None:
     """The same on a mirror, whose log jumps as its source's does, but for the speed of catching up."""
     groups = [{"name": "far", "members": 1, "topics": {"t": 10}}]

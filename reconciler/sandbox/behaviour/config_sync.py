@@ -62,7 +62,7 @@ def copy(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     grown = source.partitions - topic.partitions
     if grown > 0:
         health.review(cluster, mirror, at_ms)
-        topic.log = topic.log + [0] * grown
+        following.widen(cluster, topic, source.partitions, at_ms)
         health.review(cluster, mirror, at_ms)
     if grown > 0 or topic.configs != before:
         note_change(cluster, topic.name)

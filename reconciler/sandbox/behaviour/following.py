@@ -71,6 +71,13 @@ def cut(cluster: Cluster, topic: Topic, ends: list[int], at_ms: int) -> None:
         group.forgo(topic.name, at_ms, topic.log)
 
 
+def widen(cluster: Cluster, topic: Topic, partitions: int, at_ms: int) -> None:
+    """Add partitions to a log that is settled: what has been read by now was dealt over those that were there."""
+    for group in cluster.groups.values():
+        group.settle(topic.name, at_ms, topic.log)
+    topic.log = topic.log + [0] * (partitions - topic.partitions)
+
+
 def anchor(cluster: Cluster, mirror: Mirror, at_ms: int) -> None:
     """Make where a mirror is now its new starting point."""
     topic = cluster.topics[mirror.topic]

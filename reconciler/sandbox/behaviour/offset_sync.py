@@ -33,9 +33,8 @@ def committed(cluster: Cluster, group: str, topic: str, at_ms: int) -> list[int]
 
 def set_members(cluster: Cluster, group: Group, members: list[Member], at_ms: int) -> None:
     """Let consumers join or leave: from where it is the group reads on, or stays as long as nobody is there."""
-    for topic, reading in group.readings.items():
-        reading.committed = committed(cluster, group.name, topic, at_ms)
-        reading.since_ms = at_ms
+    for topic in group.readings:
+        group.settle(topic, at_ms, flow.ends(cluster, cluster.topics[topic], at_ms))
     group.members = members
 
 

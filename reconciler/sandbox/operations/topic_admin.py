@@ -150,7 +150,7 @@ def grow(cluster: Cluster, name: str, partitions: int) -> Topic:
     with world.writing() as now:
         following.stir(cluster, topic, now)
         topic.settle(topic.own_ends(now), now)
-        topic.log = topic.log + [0] * (partitions - topic.partitions)
+        following.widen(cluster, topic, partitions, now)
         config_sync.note_change(cluster, name)
     return topic
 

@@ -83,6 +83,12 @@ class Group:
         if reading is not None:
             reading.forgo(self._reads_until(reading, at_ms), ends)
 
+    def settle(self, topic: str, at_ms: int, ends: list[int]) -> None:
+        """Make where it is with a topic, if it reads it, its new starting point."""
+        reading = self.readings.get(topic)
+        if reading is not None:
+            reading.committed, reading.since_ms = self.at(topic, at_ms, ends), at_ms
+
     def _reads_until(self, reading: Reading, at_ms: int) -> int:
         return at_ms if self.members else reading.since_ms
 
