@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import urlsplit
 
-from reconciler.resources import schema
+from reconciler.spec.shape import text_form
 
 _CLOUD = re.compile(r"https?://[^/:]+\.confluent\.cloud(?=[:/]|$)", re.IGNORECASE)
 
@@ -16,9 +15,9 @@ _CLOUD = re.compile(r"https?://[^/:]+\.confluent\.cloud(?=[:/]|$)", re.IGNORECAS
 def endpoint_fault(url: str) -> str | None:
     """What a REST endpoint should look like, if this is none; None when it is one.
 
-    The published schema states the form; what no pattern can say is looked at here.
+    The schema states the form; what no pattern can say is looked at here.
     """
-    pattern, form = _published()
+    pattern, form = _form()
     if not pattern.search(url):
         return form
     try:
@@ -40,7 +39,6 @@ def on_cloud(url: str) -> bool:
 
 
 @cache
-def _published() -> tuple[re.Pattern[str], str]:
-    document = json.loads(schema("links.schema.json"))
-    endpoint = document["$defs"]["cluster"]["properties"]["restEndpoint"]
-    return re.compile(endpoint["pattern"]), endpoint["patternErrorMessage"]
+def _form() -> tuple[re.Pattern[str], str]:
+    pattern, words = text_form("$defs", "cluster", "properties", "restEndpoint")
+    return re.compile(pattern), words

@@ -1,10 +1,9 @@
-"""The shape of links.yaml. The published JSON Schema is the only place that states it; this file asks a
-validator whether a document has that shape, finds the nodes that do not fit, and marks them.
+"""Whether a document has the shape of links.yaml, which `shape.json` states: this file asks a validator, finds the
+nodes that do not fit, and marks them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as List
 from functools import cache
@@ -12,7 +11,6 @@ from itertools import islice
 
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.secrets import Template
-from reconciler.resources import schema
 from reconciler.spec.findings import MAX_FINDINGS, Findings, closest
 from reconciler.spec.misfits import (
     bad_names,
@@ -24,6 +22,7 @@ from reconciler.spec.misfits import (
 )
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.spec.secrecy import beside_secrets
+from reconciler.spec.shape import shape
 from reconciler.spec.validators import Json, Misfit, Validator, compiled
 from reconciler.spec.windows import misfits
 
@@ -118,9 +117,8 @@ class Shape:
 
 @cache
 def links_shape() -> Shape:
-    """The shape of links.yaml, as published."""
-    document = json.loads(schema("links.schema.json"))
-    return Shape(document, compiled(document))
+    """The shape of links.yaml."""
+    return Shape(shape(), compiled(shape()))
 
 
 def _plain(node: Node) -> Json:

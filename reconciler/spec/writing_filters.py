@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-import jsonschema_rs
-
 from reconciler.model.filters import AclFilter, Filter, FilterKind, FilterSet, NameFilter
-from reconciler.resources import schema
+from reconciler.model.secrets import Template
 from reconciler.spec.read import FILTER_KEYS
+from reconciler.spec.shape import shape
+from reconciler.spec.validators import Json, Validator, compiled
 from reconciler.spec.writing import Noted, Plain, Row
 
 KEYS = {kind: key for key, kind in FILTER_KEYS.items()}
@@ -35,21 +35,18 @@ def can_be_written(kind: FilterKind, filters: FilterSet) -> bool:
 
 
 @cache
-def _validator(kind: FilterKind) -> jsonschema_rs.Draft202012Validator:
-    definitions = json.loads(schema("links.schema.json"))["$defs"]
-    return jsonschema_rs.Draft202012Validator(
-        {"$defs": definitions, "$ref": f"#/$defs/{KEYS[kind]}"}
-    )
+def _validator(kind: FilterKind) -> Validator:
+    return compiled({"$defs": shape()["$defs"], "$ref": f"#/$defs/{KEYS[kind]}"})
 
 
-def _bare(value: Plain) -> object:
+def _bare(value: Plain) -> Json:
     if isinstance(value, Noted | Row):
         return _bare(value.value if isinstance(value, Noted) else value.values)
     if isinstance(value, Mapping):
         return {name: _bare(below) for name, below in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_bare(below) for below in value]
-    return value
+    return str(value) if isinstance(value, Template) else value
 
 
 def _name_row(row: NameFilter) -> Mapping[str, Plain]:

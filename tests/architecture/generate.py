@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -12,8 +11,7 @@ from typing import Any
 import typer
 
 from reconciler.cli.main import app
-from reconciler.cluster_linking import CATALOGUE
-from reconciler.model.catalogue import ConfigType, LinkConfig
+from tests.architecture.editor_schema import editor_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("spec", "cluster_linking", "planning", "execution", "workflows", "cli")
@@ -25,7 +23,7 @@ def documents() -> dict[Path, str]:
     return {
         ROOT / "docs" / "messages.md": _messages(),
         ROOT / "docs" / "commands.md": _commands(),
-        ROOT / "schema" / "links.schema.json": _schema(),
+        ROOT / "schema" / "links.schema.json": editor_schema(),
     }
 
 
@@ -83,54 +81,6 @@ def _helps() -> Iterator[tuple[str, str]]:
         if not children:
             yield path, re.sub(r"[ \t]+$", "", command.get_help(context), flags=re.MULTILINE)
         pending += [(f"{path} {name}", child, context) for name, child in children.items()]
-
-
-def _schema() -> str:
-    """The published schema with what editors show of each link config; all but these two parts is written by hand."""
-    text = (ROOT / "schema" / "links.schema.json").read_text("utf-8")
-    configs = [config for config in CATALOGUE.configs.values() if not config.home]
-    security = [c for name, c in CATALOGUE.configs.items() if CATALOGUE.is_security(name)]
-    for part, known in (("knownConfigs", configs), ("knownCredentials", security)):
-        entries = ",\n".join(_entry(config) for config in sorted(known, key=lambda c: c.name))
-        text, found = re.subn(
-            rf'("{part}": \{{\n      "\$comment": "[^"]*",\n      "properties": \{{\n).*?(      \}}\n    \}})',
-            lambda match, entries=entries: f"{match[1]}{entries}\n{match[2]}",  # type: ignore[misc]
-            text,
-            flags=re.DOTALL,
-        )
-        assert found == 1
-    return text
-
-
-def _entry(config: LinkConfig) -> str:
-    """One config as a line of the schema. It explains and never judges: servers learn new configs and values."""
-    summary = config.summary[:1].upper() + config.summary[1:]
-    parts = [f"{summary}." if summary else f"Kafka's `{config.name}`."]
-    if config.unit:
-        parts.append(f"In {config.unit}." if config.unit != "count" else "A number.")
-    if config.choices:
-        parts.append(f"One of {', '.join(config.choices)}.")
-    if config.default:
-        parts.append(f"Default: {config.default}.")
-    if config.read_only_on_cloud:
-        parts.append("Read-only on Confluent Cloud.")
-    if config.sensitive:
-        parts.append("A secret: write a reference.")
-    example = json.dumps([_example(config)])
-    return f'        {json.dumps(config.name)}: {{"description": {json.dumps(" ".join(parts))}, "examples": {example}}}'
-
-
-def _example(config: LinkConfig) -> str | int | bool:
-    if config.sensitive:
-        return "${env:NAME}"
-    value = config.default or next(iter(config.choices), "")
-    match config.type:
-        case ConfigType.BOOLEAN:
-            return True
-        case ConfigType.INT | ConfigType.LONG:
-            return int(value or 1)
-        case _:
-            return value or ("/etc/kafka/secrets/store" if "location" in config.name else "text")
 
 
 def write() -> None:

@@ -17,6 +17,8 @@ SCHEMAS = sorted(path.name for path in (ROOT / "schema").glob("*.json"))
 PROBE = """
 import sys, reconciler
 from reconciler.resources import resource, schema
+from reconciler.spec.shape import shape
+assert shape()
 sys.stdout.buffer.write(reconciler.__file__.encode() + b"\\n")
 sys.stdout.buffer.write(schema(sys.argv[1]) if len(sys.argv) > 1 else resource("links.example.yaml"))
 """

@@ -1,4 +1,4 @@
-"""The published schema: valid by itself, explained key by key, and the only statement of the shape."""
+"""The schemas, the one that linkctl judges by and the published one: valid, and explained key by key."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from reconciler.model.links import ConnectionMode, LinkGoal, Topology
 from reconciler.model.mirrors import MirrorGoal
 from reconciler.resources import schema
 from reconciler.spec.credentials import OPTIONAL_OPTIONS, REQUIRED_OPTIONS
+from reconciler.spec.shape import shape
 from reconciler.spec.validators import Json
 
 SCHEMA: dict[str, Json] = json.loads(schema("links.schema.json"))
+CONDITIONS = frozenset({"if", "then", "else", "not"})
 
 
 def keys(part: Json, path: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
@@ -28,10 +30,10 @@ def keys(part: Json, path: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
     for owner in ("properties", "patternProperties"):
         properties = part.get(owner)
         for name, about in properties.items() if isinstance(properties, dict) else ():
-            if isinstance(about, dict) and "if" not in path:
+            if isinstance(about, dict):
                 yield f"{path}/{name}", about
     for name, below in part.items():
-        if name not in {"examples", "if"}:
+        if name not in {"examples", *CONDITIONS}:
             yield from keys(below, f"{path}/{name}")
 
 
@@ -49,12 +51,14 @@ def resolved(about: dict[str, Json]) -> dict[str, Json]:
 
 
 KEYS = dict(keys(SCHEMA))
+JUDGED = dict(keys(shape()))
 
 
 def test_the_schema_is_a_schema() -> None:
     """It is valid JSON Schema 2020-12."""
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema_rs.meta.validate(SCHEMA)
+    jsonschema_rs.meta.validate(shape())
 
 
 @pytest.mark.parametrize("path", KEYS)
@@ -86,7 +90,7 @@ def test_there_are_keys_to_explain() -> None:
 
 def choices(path: str) -> set[object]:
     """The words that a key takes."""
-    words = KEYS[path]["enum"]
+    words = JUDGED[path]["enum"]
     assert isinstance(words, list)
     return set(words)
 
@@ -105,7 +109,7 @@ def test_the_schema_and_the_model_know_the_same_words() -> None:
 def test_every_sasl_option_belongs_to_a_mechanism() -> None:
     """The schema's options are those that some mechanism takes."""
     assert choices("/$defs/sasl/mechanism") == set(REQUIRED_OPTIONS)
-    options = {path.rsplit("/", 1)[-1] for path in KEYS if path.startswith("/$defs/sasl/")}
+    options = {path.rsplit("/", 1)[-1] for path in JUDGED if path.startswith("/$defs/sasl/")}
     taken = {
         o for by in (REQUIRED_OPTIONS, OPTIONAL_OPTIONS) for names in by.values() for o in names
     }

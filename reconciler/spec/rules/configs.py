@@ -133,14 +133,22 @@ def _wanted(config: LinkConfig, text: str) -> str | None:
         return None if text in config.choices else either(config.choices)
     if config.pattern:
         return None if re.fullmatch(config.pattern, text) else config.shape
-    if config.type not in _LIMITS:
+    bounds = limits(config)
+    if bounds is None:
         return None
-    low, high = _LIMITS[config.type]
-    low = low if config.minimum is None else config.minimum
+    low, high = bounds
     if _NUMBER.fullmatch(text) and len(text) < 21 and low <= int(text) <= high:
         return None
     unit = f" ({config.unit})" if config.unit else ""
     return f"a whole number{unit} from {low} to {high}"
+
+
+def limits(config: LinkConfig) -> tuple[int, int] | None:
+    """The smallest and the largest value of a config that is a whole number; None for others."""
+    if config.type not in _LIMITS:
+        return None
+    low, high = _LIMITS[config.type]
+    return (low if config.minimum is None else config.minimum), high
 
 
 def _check_reset(

@@ -13,7 +13,7 @@ from reconciler.spec.halves import Half, sides_known
 from reconciler.spec.rules.clusters import check_ports
 from reconciler.spec.written import ClusterEntry, Document, LinkEntry, Word
 
-_PER_SIDE = (
+PER_SIDE = (
     "prefix",
     "bootstrapServers",
     "credentials",
@@ -63,7 +63,7 @@ def _bidirectional_keys(entry: LinkEntry) -> Iterator[Diagnostic]:
         if "between" not in entry.own.keys:
             # An entry for one way, and a slip in its mode: the rest of it is right.
             return
-    one_sided = [key for key in _PER_SIDE if key in entry.own.keys]
+    one_sided = [key for key in PER_SIDE if key in entry.own.keys]
     if one_sided:
         yield _other_mode(
             entry,

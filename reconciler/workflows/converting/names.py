@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from reconciler.model.diagnostics import Diagnostic, Severity
-from reconciler.resources import schema
+from reconciler.spec.shape import text_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Names:
 
 
 class _Form(NamedTuple):
-    """What the published schema asks of a name, and how it says so."""
+    """What the schema asks of a name, and how it says so."""
 
     pattern: re.Pattern[str]
     words: str
@@ -86,13 +85,9 @@ def _bad_name(option: str, name: str, form: _Form) -> Diagnostic:
 
 @cache
 def _forms() -> Mapping[str, _Form]:
-    defs = json.loads(schema("links.schema.json"))["$defs"]
-    published = {
-        "cluster": defs["clusterName"],
-        "link": defs["link"]["properties"]["name"],
-        "topic": defs["topicName"],
+    forms = {
+        "cluster": text_form("$defs", "clusterName"),
+        "link": text_form("$defs", "link", "properties", "name"),
+        "topic": text_form("$defs", "topicName"),
     }
-    return {
-        what: _Form(re.compile(form["pattern"]), form["patternErrorMessage"])
-        for what, form in published.items()
-    }
+    return {what: _Form(re.compile(pattern), words) for what, (pattern, words) in forms.items()}
