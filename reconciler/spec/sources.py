@@ -110,8 +110,14 @@ def _passed_over(path: str, read: Container[str]) -> Iterator[Diagnostic]:
             subject=path,
             message=f"of a folder, only its own `*.yaml` files are read: not `{unread[0]}`{others}",
             cure="let the name end in `.yaml`, or name the file or its folder with a `-f` of its own",
-            severity=Severity.WARNING,
+            severity=_weight(folder, unread),
         )
+
+
+def _weight(folder: Path, unread: list[str]) -> Severity:
+    """A `*.yml` beside what is read is a slip; a folder below may hold the YAML of quite other programs."""
+    slip = any(Path(path).parent == folder for path in unread)
+    return Severity.WARNING if slip else Severity.NOTE
 
 
 def file_fault(path: str) -> str | None:

@@ -38,7 +38,7 @@ def test_a_folder_below_a_folder_is_not_passed_over_silently(tmp_path: Path) -> 
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("version: 1\n")
     _, problems = read_sources([str(tmp_path)], nothing)
-    assert [p.code for p in problems] == ["passed-over"]
+    assert [(p.code, p.severity) for p in problems] == [("passed-over", Severity.NOTE)]
     assert f"{tmp_path / 'east' / 'b.yaml'}` and 1 more" in problems[0].message
     named = [str(tmp_path), str(tmp_path / "east"), str(tmp_path / "west" / "c.yml")]
     sources, problems = read_sources(named, nothing)
