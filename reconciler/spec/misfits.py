@@ -4,6 +4,7 @@ and values may be secrets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
@@ -256,10 +257,20 @@ def _bad_choice(at: Position, node: Node, subject: str, parent: Dict[str, Json])
     elif len(choices) == 1:
         cure = f"write `{choices[0]}`"
     else:
-        cure = did_you_mean(written, choices, "write one of them")
+        near = closest(written, choices)
+        # `SCRAM-SHA-1` is no slip of the pen for another number.
+        cure = (
+            "write one of them"
+            if near and _letters(near) == _letters(written) and near.lower() != written.lower()
+            else did_you_mean(written, choices, "write one of them")
+        )
     return error(
         code="not-a-choice", at=at, message=f"{subject} must be {either(choices)}", cure=cure
     )
+
+
+def _letters(word: str) -> str:
+    return re.sub("[0-9]", "", word).lower()
 
 
 def _form(misfit: Misfit) -> str:

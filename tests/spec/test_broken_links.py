@@ -1089,6 +1089,12 @@ MEANING = [
         "add `groupFilters` under `sides`, at `east`",
     ),
     Broken(
+        "endpoint in capitals",
+        document(clusters="new: {restEndpoint: ▸HTTP://h:1/k}\n"),
+        "bad-form",
+        "small letters",
+    ),
+    Broken(
         "a quoted number from a variable",
         mirror('{name: a, replicationFactor: ▸"${var:RF}"}'),
         "wrong-type",
@@ -1236,6 +1242,13 @@ def test_each_mistake_is_answered_once_at_its_place(case: Broken) -> None:
     [cure] = [d.cure for d in diagnostics if d.code == case.code]
     assert case.cure in cure
     assert SECRET not in "\n".join(lines(diagnostics))
+
+
+def test_another_number_is_no_slip_of_the_pen() -> None:
+    """Who writes SCRAM-SHA-1 does not mean SCRAM-SHA-512."""
+    login = 'mechanism: SCRAM-SHA-1, username: "${env:U}", password: "${env:P}"'
+    [finding] = read(credentials(f"{{sasl: {{{login}}}}}")).diagnostics
+    assert finding.cure == "write one of them"
 
 
 _TOKEN = re.compile(r'"[^"\n]*"|[^\s,:}\]]+')
