@@ -385,3 +385,13 @@ def test_admin_calls_are_read_as_strictly_as_scenarios(path: str, body: str) -> 
     client.advance(10)
     assert sum(client.cluster.end_offsets("users")) == 200
     assert client.get("consumer-groups")["data"]
+
+
+def test_faults_of_admin_calls_are_worth_saving(world: World) -> None:
+    """Who saves a world when something was written saves them too."""
+    client = Client(world, "dst", Options(admin=True))
+    before = world.writes
+    assert client.post("/sandbox/faults", {"kind": "reset", "path": "links"}).status_code == 201
+    added = world.writes
+    assert client.call("DELETE", "/sandbox/faults").status_code == 204
+    assert before < added < world.writes

@@ -107,3 +107,17 @@ def test_a_wait_of_any_length_is_settled(world: World, client: Client) -> None:
     client.advance(31_536_000)
     assert client.status("users") == "ACTIVE"
     assert world.mishaps.found == {}
+
+
+def test_time_ends_where_dates_do(world: World, client: Client) -> None:
+    """After the year 9999 time stands still, and everything can be asked and done as before."""
+    for _ in range(3):
+        client.advance(1e11)
+    source = Client(world, "src")
+    body = {"value": {"type": "STRING", "data": "x"}}
+    answer = source.post("topics/users/records", body)
+    assert answer.status_code == 200
+    assert answer.json()["timestamp"].startswith("9999-12-31T23:59:59")
+    assert client.link().status_code == 201
+    assert client.mirror("users").status_code == 201
+    assert client.call("GET", "links/-/mirrors").status_code == 200

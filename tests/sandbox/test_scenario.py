@@ -180,7 +180,10 @@ def test_a_scenario_is_the_world_it_describes() -> None:
     [
         ({"version": 2}, "version: this sandbox reads version 1"),
         ({"delays": "slow"}, "delays: must be one of instant, not 'slow'"),
-        ({"delays": {"stop": -1}}, "delays.stop: must be a whole number from 0 up, not -1"),
+        (
+            {"delays": {"stop": -1}},
+            "delays.stop: must be a whole number from 0 to 1000000000000000, not -1",
+        ),
         ({"clustres": []}, "the scenario: unknown key 'clustres', did you mean 'clusters'?"),
         ({"clusters": {}}, "clusters: must be a list, not a mapping"),
         ({"clusters": [{}]}, "clusters[0]: 'name' is missing"),
@@ -229,7 +232,7 @@ def test_a_scenario_is_the_world_it_describes() -> None:
         ({"clusters": [{"name": "a", "port": 70_000}]}, "clusters[0].port: must be a whole number"),
         (
             {"clusters": [{"name": "a", "topics": [{"name": "t", "partitions": 10**9}]}]},
-            "clusters[0].topics[0].name: Number of partitions must not be larger",
+            "clusters[0].topics[0].partitions: must be a whole number from 1 to 100000",
         ),
         (
             {"clusters": [{"name": "a", "topics": [{"name": "t", "produceRate": float("nan")}]}]},
@@ -268,3 +271,112 @@ def test_all_mistakes_come_at_once() -> None:
     with pytest.raises(ScenarioError) as caught:
         World.from_scenario({"seed": "x", "clusters": [{"port": -1}], "fautls": []}, SteppedClock())
     assert len(caught.value.problems) == 4
+
+
+def problems(scenario: object) -> list[str]:
+    """What is wrong with a scenario; nothing when it is right."""
+    assert isinstance(scenario, dict)
+    try:
+        World.from_scenario(scenario, SteppedClock())
+    except ScenarioError as error:
+        return error.problems
+    return []
+
+
+def cluster(**fields: Any) -> dict[str, Any]:
+    return {"clusters": [{"name": "a", **fields}]}
+
+
+def topic(**fields: Any) -> dict[str, Any]:
+    return cluster(topics=[{"name": "t", **fields}])
+
+
+def mirror(**fields: Any) -> dict[str, Any]:
+    links = [{"name": "l", "remote": "a", "mirrors": [{"source": "t", **fields}]}]
+    both = [{"name": "a", "topics": [{"name": "t"}]}, {"name": "b", "links": links}]
+    return {"clusters": both}
+
+
+def fault(**fields: Any) -> dict[str, Any]:
+    return {"clusters": [{"name": "a"}], "faults": [fields]}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "complaint"),
+    [
+        ({"clusters": None}, "clusters: must be a list, not nothing"),
+        (fault(status=500), "faults[0]: 'kind' is missing"),
+        (fault(kind="replace", new="x"), "faults[0]: 'old' is missing"),
+        (fault(kind="redirect", location=""), "faults[0].location: must say where to"),
+        (fault(kind="latency", seconds=2, secondsTo=1), "faults[0].secondsTo: must not be less"),
+        (fault(kind="reset", method="PSOT"), "faults[0].method: matches none of"),
+        (fault(kind="reset", path="/links"), "faults[0].path: is what comes below"),
+        (topic(configs={"retention.ms": "abc"}), "clusters[0].topics[0].configs.retention.ms: "),
+        (topic(configs={"retenton.ms": 1}), "clusters[0].topics[0].configs.retenton.ms: Unknown"),
+        (topic(configs={"cleanup.policy": ["compact"]}), "clusters[0].topics[0].configs.cleanup"),
+        (topic(configs={"retention.ms": None}), "clusters[0].topics[0].configs.retention.ms: must"),
+        (topic(configs=None), "clusters[0].topics[0].configs: must be a mapping, not nothing"),
+        (topic(records=10**26), "clusters[0].topics[0].records: must be a whole number"),
+        (topic(records=None), "clusters[0].topics[0].records: must be a whole number"),
+        (topic(partitions=100_001), "clusters[0].topics[0].partitions: must be a whole number"),
+        (
+            cluster(flavour="cloud", topics=[{"name": "t", "replicationFactor": 1}]),
+            "clusters[0].topics[0].replicationFactor: Topic replication factor must be 3",
+        ),
+        (
+            mirror(configs={"min.insync.replicas": "x"}),
+            "clusters[1].links[0].mirrors[0].configs.min.insync.replicas: Invalid value",
+        ),
+        (cluster(tls={"key": "k.pem"}), "clusters[0].tls: 'certificate' is missing"),
+        (cluster(tls={"certificate": "c.pem"}), "clusters[0].tls: 'key' is missing"),
+        (cluster(auth={"bearer": ""}), "clusters[0].auth.bearer: must be text that is not empty"),
+        (cluster(auth={}), "clusters[0].auth: must have either 'basic' or 'bearer'"),
+        (
+            cluster(auth={"basic": {"username": "u", "password": "p"}, "bearer": "t"}),
+            "clusters[0].auth: must have either 'basic' or 'bearer'",
+        ),
+        (
+            {"clusters": [{"name": "a", "port": 8090}, {"name": "b", "port": 8090}]},
+            "clusters[1].port: 8090 is that of cluster 'a' already",
+        ),
+        (
+            {
+                "clusters": [
+                    {"name": "a", "bootstrapServers": "x:1"},
+                    {"name": "b", "bootstrapServers": "y:1, X:1"},
+                ]
+            },
+            "clusters[1].bootstrapServers: x:1 is that of cluster 'a' already",
+        ),
+        (
+            {"clusters": [{"name": "b"}, {"name": "a", "bootstrapServers": "b:9092"}]},
+            "clusters[1].bootstrapServers: b:9092 is that of cluster 'b' already",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(scenario: dict[str, Any], complaint: str) -> None:
+    """Nothing is read as something else than it says; the one complaint stands at the very place."""
+    [problem] = problems(scenario)
+    assert problem.startswith(complaint)
+
+
+def test_two_clusters_may_have_any_free_port() -> None:
+    """Port 0 is nobody's, and a method may be a pattern."""
+    assert problems({"clusters": [{"name": "a", "port": 0}, {"name": "b", "port": 0}]}) == []
+    assert problems(fault(kind="reset", method="P*", cluster="a")) == []
+
+
+def test_a_chain_may_be_written_in_any_order() -> None:
+    """Mirrors are made after what they mirror, wherever they stand; what cannot begin is told as ever."""
+    chain = [
+        {"name": "c", "links": [{"name": "l", "remote": "b", "mirrors": [{"source": "t"}]}]},
+        {"name": "b", "links": [{"name": "l", "remote": "a", "mirrors": [{"source": "t"}]}]},
+        {"name": "a", "topics": [{"name": "t", "records": 10}]},
+    ]
+    world = World.from_scenario({"clusters": chain}, SteppedClock())
+    assert world.clusters["c"].end_offsets("t") == [10]
+    circle = [
+        {"name": "a", "links": [{"name": "l", "remote": "b", "mirrors": [{"source": "t"}]}]},
+        {"name": "b", "links": [{"name": "m", "remote": "a", "mirrors": [{"source": "t"}]}]},
+    ]
+    assert len(problems({"clusters": circle})) == 2

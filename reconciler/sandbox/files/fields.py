@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LARGEST = 1e9
+#: More than any log or clock will ever see, and far from where an int64 ends.
+_MOST = 10**15
 
 
 class Fields:
@@ -29,7 +31,7 @@ class Fields:
         self._problems.append(f"{place or 'the scenario'}: {what}")
 
     def has(self, key: str) -> bool:
-        return self._value.get(key) is not None
+        return key in self._value
 
     def is_text(self, key: str) -> bool:
         return isinstance(self._value.get(key), str)
@@ -39,7 +41,7 @@ class Fields:
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         value = self._value.get(key)
-        if required and value is None:
+        if required and key not in self._value:
             self.wrong(f"'{key}' is missing")
         fits = isinstance(value, str) and (value != "" or not required)
         wanted = "text that is not empty" if required else "text"
@@ -75,13 +77,11 @@ class Fields:
         self.wrong(f"must be printable ASCII, not {value!r}", key)
         return default
 
-    def integer(
-        self, key: str, default: int, *, minimum: int = 0, maximum: int | None = None
-    ) -> int:
+    def integer(self, key: str, default: int, *, minimum: int = 0, maximum: int = _MOST) -> int:
         value = self._value.get(key)
         whole = isinstance(value, int) and not isinstance(value, bool)
         fits = whole and _within(value, minimum, maximum)
-        wanted = f"a whole number from {minimum} {'up' if maximum is None else f'to {maximum}'}"
+        wanted = f"a whole number from {minimum} to {maximum}"
         if self._checked(key, wanted, fits=fits) and isinstance(value, int):
             return value
         return default
@@ -98,8 +98,10 @@ class Fields:
             return float(value)
         return default
 
-    def word(self, key: str, default: str, words: tuple[str, ...]) -> str:
-        value = self.text(key, default)
+    def word(
+        self, key: str, default: str, words: tuple[str, ...], *, required: bool = False
+    ) -> str:
+        value = self.text(key, default, required=required)
         if value not in words:
             self.wrong(f"must be one of {', '.join(words)}, not {value!r}", key)
             return default
@@ -111,8 +113,7 @@ class Fields:
 
     def mapping(self, key: str) -> Fields:
         self._read.add(key)
-        value = self._value.get(key)
-        return Fields({} if value is None else value, self._at(key), self._problems)
+        return Fields(self._value.get(key, {}), self._at(key), self._problems)
 
     def rows(self, key: str) -> Iterator[Fields]:
         """Each entry of a list of mappings."""
@@ -121,14 +122,20 @@ class Fields:
 
     def items(self, key: str) -> list[object]:
         self._read.add(key)
-        value = self._value.get(key)
-        if value is None or isinstance(value, list):
-            return value or []
+        value = self._value.get(key, [])
+        if isinstance(value, list):
+            return value
         self.wrong(f"must be a list, not {_kind(value)}", key)
         return []
 
     def scalars(self) -> dict[str, str]:
-        return {name: _scalar(value) for name, value in self._value.items()}
+        found = {}
+        for name, value in self._value.items():
+            if isinstance(value, str | int | float):
+                found[name] = _scalar(value)
+            else:
+                self.wrong(f"must be text, a number, true or false, not {_kind(value)}", name)
+        return found
 
     def names(self) -> list[str]:
         return list(self._value)
@@ -159,9 +166,8 @@ def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(value, dict) and all(isinstance(key, str) for key in value)
 
 
-def _within(value: object, minimum: float, maximum: float | None) -> bool:
-    above = isinstance(value, int | float) and value >= minimum
-    return above and (maximum is None or (isinstance(value, int | float) and value <= maximum))
+def _within(value: object, minimum: float, maximum: float) -> bool:
+    return isinstance(value, int | float) and minimum <= value <= maximum
 
 
 def _kind(value: object) -> str:

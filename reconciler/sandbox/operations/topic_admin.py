@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.operations.linking import ConfigChange
     from reconciler.sandbox.world.cluster import Cluster
 
-_MAX_PARTITIONS = 100_000
+MAX_PARTITIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def check_partitions(count: int) -> None:
     """Refuse a number of partitions that no topic can have here. Raises Refusal (400/40002)."""
     if count < 1:
         raise refusals.invalid("Number of partitions must be larger than 0.")
-    if count > _MAX_PARTITIONS:
-        raise refusals.invalid(f"Number of partitions must not be larger than {_MAX_PARTITIONS}.")
+    if count > MAX_PARTITIONS:
+        raise refusals.invalid(f"Number of partitions must not be larger than {MAX_PARTITIONS}.")
 
 
 def check_replication(cluster: Cluster, factor: int | None) -> None:

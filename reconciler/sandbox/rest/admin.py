@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.files.fields import Fields
-from reconciler.sandbox.files.scenario import MAX_MEMBERS, read_fault
+from reconciler.sandbox.files.scenario_faults import read_fault
+from reconciler.sandbox.files.scenario_topics import MAX_MEMBERS
 from reconciler.sandbox.refusals import bad_request, not_found
 from reconciler.sandbox.rest.call import Body, Reply, empty, ok
 from reconciler.sandbox.world.clock import SteppedClock
@@ -71,12 +72,14 @@ def _list_faults(world: World, _: Body) -> Reply:
 def _add_fault(world: World, body: Body) -> Reply:
     with _reading(body, "fault") as fields:
         fault = read_fault(fields, world)
-    world.faults.rules.append(fault)
+    with world.writing():
+        world.faults.rules.append(fault)
     return empty(201)
 
 
 def _clear_faults(world: World, _: Body) -> Reply:
-    world.faults.rules.clear()
+    with world.writing():
+        world.faults.rules.clear()
     return empty()
 
 

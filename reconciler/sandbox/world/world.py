@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from reconciler.sandbox.world.clock import Clock
 
 
+#: Where time stands still: the last instant that a date can name, 9999-12-31T23:59:59.999Z.
+END_MS = 253_402_300_799_999
+
 _ADDRESS = re.compile(r"(?:[\w%.-]*://)?\[?([\w%.:-]*)\]?:(\d+)", re.ASCII)
 
 
@@ -103,7 +106,7 @@ class World:
     # Time
 
     def now_ms(self) -> int:
-        return self.clock.now_ms() + self.shift_ms
+        return min(self.clock.now_ms() + self.shift_ms, END_MS)
 
     def settle(self) -> int:
         """Let everything that was due by now happen, in order; the instant of now."""
@@ -164,14 +167,14 @@ class World:
 
     def resolve(self, bootstrap: str) -> Cluster | None:
         """The cluster behind a `bootstrap.servers` value: the first address that somebody listens on."""
-        for address in map(_place, bootstrap.split(",")):
+        for address in map(place, bootstrap.split(",")):
             for cluster in self.clusters.values():
-                if address in map(_place, cluster.addresses):
+                if address in map(place, cluster.addresses):
                     return cluster
         return None
 
 
-def _place(address: str) -> str:
+def place(address: str) -> str:
     """Host and port of an address as Kafka's clients read one: what stands before `://` says nothing, nor does the case."""
     found = _ADDRESS.fullmatch(address.strip())
     return f"{found[1]}:{found[2]}".lower() if found else address.strip()
