@@ -187,7 +187,11 @@ def _topics(estate: _Estate, name: str) -> list[dict[str, Plain]]:
     """Ordinary topics as they are listed, and source topics that only a mirror row elsewhere tells of."""
     live = estate.observed.cluster(name)
     mirrors = known(live.mirrors) or {}
-    partitions = {row.source_topic: row.partitions or 1 for row in estate.followed.get(name, ())}
+    partitions = {
+        row.source_topic: row.partitions or 1
+        for row in estate.followed.get(name, ())
+        if row.source_topic not in mirrors
+    }
     copies: dict[str, int | None] = dict.fromkeys(partitions)
     for topic in (known(live.topics) or {}).values():
         if topic.name not in mirrors and not topic.internal:

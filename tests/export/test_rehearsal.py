@@ -100,3 +100,39 @@ def test_a_secret_is_copied_as_being_set() -> None:
         "sasl.jaas.config": "hidden",
         "security.protocol": "SASL_SSL",
     }
+
+
+def test_a_chain_is_copied_link_by_link() -> None:
+    """A mirror topic that is mirrored itself stands in the copy once, as a mirror, wherever its cluster comes in the order."""
+    dials = {"bootstrap.servers": "b:9092", "cluster.link.prefix": "p."}
+    first = replace(
+        link("b", "l", "C", {"bootstrap.servers": "c:9092"}), state="ACTIVE", link_id="A" * 22
+    )
+    second = replace(link("a", "l", "B", dials), state="ACTIVE", link_id="B" * 22)
+    observed = ObservedState(
+        {
+            "a": ObservedCluster(
+                "a", "A", links={"l": second}, mirrors={"p.t": mirror(second, "t")}
+            ),
+            "b": ObservedCluster(
+                "b",
+                "B",
+                links={"l": first},
+                mirrors={"t": mirror(first, "t")},
+                topics={"t": ObservedTopic("t", 1, 1)},
+            ),
+            "c": ObservedCluster("c", "C", topics={"t": ObservedTopic("t", 1, 1)}),
+        }
+    )
+    declared = {
+        name: Cluster(name, rest=RestEndpoint(f"https://{name}/kafka/v3")) for name in "abc"
+    }
+    scenario = yaml.safe_load(write_scenario(DesiredState(declared), observed))
+    found = {row["name"]: row.get("topics", []) for row in scenario["clusters"]}
+    assert {name: [topic["name"] for topic in topics] for name, topics in found.items()} == {
+        "a": [],
+        "b": [],
+        "c": ["t"],
+    }
+    world = World.from_scenario(scenario, SteppedClock())
+    assert set(world.clusters["a"].mirrors) == {"p.t"}
