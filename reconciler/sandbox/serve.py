@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -127,23 +128,31 @@ class _Keeper:
 
 
 def _check_certificates(listeners: Sequence[Listener]) -> None:
-    """Name the file that is missing, which the TLS library would not. Raises OSError."""
+    """Name the file that is missing or no such thing, which the TLS library would not. Raises OSError."""
     for listener in listeners:
         for path in (listener.certificate, listener.key):
             if path is not None:
                 path.open("rb").close()
+        if listener.certificate is not None:
+            try:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(listener.certificate, listener.key)
+            except ssl.SSLError as error:
+                error.filename = str(listener.certificate)
+                raise
 
 
 def _open(listeners: Sequence[Listener]) -> list[socket.socket]:
-    """All sockets or none."""
+    """All sockets or none. Raises OSError, which says where and for whom."""
     sockets: list[socket.socket] = []
     try:
         for listener in listeners:
-            sockets.append(listen(listener.host, listener.port))  # noqa: PERF401 - what is open must be closed on failure
-    except OSError:
+            sockets.append(listen(listener.host, listener.port))
+    except OSError as error:
         for sock in sockets:
             sock.close()
-        raise
+        where = f"{listener.host}:{listener.port}, for cluster '{listener.cluster}'"
+        raise OSError(error.errno, f"{error.strerror} at {where}") from error
     return sockets
 
 

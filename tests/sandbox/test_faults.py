@@ -393,5 +393,8 @@ def test_faults_of_admin_calls_are_worth_saving(world: World) -> None:
     before = world.writes
     assert client.post("/sandbox/faults", {"kind": "reset", "path": "links"}).status_code == 201
     added = world.writes
+    with pytest.raises(AnswerLost):
+        client.call("GET", "links")
+    hit = world.writes
     assert client.call("DELETE", "/sandbox/faults").status_code == 204
-    assert before < added < world.writes
+    assert before < added < hit < world.writes

@@ -226,3 +226,25 @@ def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     listener = Listener("a", certificate=tmp_path / "none.pem", key=tmp_path / "none.key")
     with pytest.raises(FileNotFoundError, match=r"none\.pem"):
         asyncio.run(serve(world(), [listener], on_ready=lambda _: None))
+
+
+def test_a_certificate_that_is_none_is_named(tmp_path: Path) -> None:
+    """A file that is no PEM is said by name."""
+    certificate, key = tmp_path / "c.pem", tmp_path / "k.pem"
+    for path in (certificate, key):
+        path.write_text("no certificate", encoding="ascii")
+    listener = Listener("a", certificate=certificate, key=key)
+    with pytest.raises(ssl.SSLError) as caught:
+        asyncio.run(serve(world(), [listener], on_ready=lambda _: None))
+    assert caught.value.filename == str(certificate)
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    """Of several clusters the one that cannot be served is said, and where it was to be."""
+
+    async def story(_: httpx.AsyncClient, endpoints: Sequence[Endpoint]) -> None:
+        port = int(endpoints[0].url.split(":")[2].split("/")[0])
+        with pytest.raises(OSError, match=f"127.0.0.1:{port}, for cluster 'b'"):
+            await serve(world(), [Listener("a"), Listener("b", port=port)], on_ready=lambda _: None)
+
+    served(world(), [Listener("a")], story)

@@ -85,6 +85,8 @@ class Sandbox:
         if not struck:
             await send_whole(limits.told(self._answer(request, body), cluster.flavour), send)
             return
+        # How often a fault has hit is kept with the world.
+        self._world.writes += 1
         faulty = Faulty(self._world.faults, struck, clock, cluster.flavour)
         reply = limits.told(
             await faulty.answer(lambda: self._answer(request, body)), cluster.flavour
