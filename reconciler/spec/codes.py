@@ -43,6 +43,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "key-of-other-mechanism": "A key of `sasl` belongs to another mechanism: remove it, or change the mechanism.",
         "key-of-other-mode": "A key of a link belongs to another `mode`: move or remove it.",
         "literal-secret": "A secret stands in the file in clear: use `${env:NAME}` or `${file:PATH}`, and change the secret if the file was shared.",
+        "login-of-other-mechanism": "`sasl.mechanism` is one mechanism, and the module in `sasl.jaas.config` is for another: let them be of one kind.",
         "malformed-jaas": "A JAAS line lacks its flag or its `;`, so that Kafka could not read it: write `MODULE required NAME=VALUE … ;`.",
         "local-credentials": "`local` credentials are given where nothing comes back through the connection: remove them.",
         "long-prefix": "A prefix is longer than documented, and older servers refuse it: shorten it, unless your server takes it.",

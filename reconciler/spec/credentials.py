@@ -49,6 +49,15 @@ _TLS_CONFIGS = {
 }
 
 
+def mechanisms_of(login: Template) -> frozenset[str] | None:
+    """The mechanisms that the login module of a JAAS line is for; None where it is not one that Kafka comes with, or
+    where it comes from outside.
+    """
+    first = login.parts[0] if login.parts else ""
+    module = first.split(maxsplit=1)[0] if isinstance(first, str) and first.strip() else ""
+    return frozenset(m for m, name in _MODULES.items() if name == module) or None
+
+
 def security_configs(entry: CredentialsEntry) -> dict[str, Credential]:
     """All security configs that an entry stands for, by Kafka name; raw keys win (a rule refuses clashes)."""
     return {**short_configs(entry), **{n: _sendable(n, c) for n, c in entry.raw.items()}}

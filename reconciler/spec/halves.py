@@ -179,7 +179,9 @@ def _half(
     paired = role.link_mode is not LinkMode.BIDIRECTIONAL and role.other_connects is not None
     prefix = section.prefix if role.hosts else None
     # Nothing comes back through a connection to a side that dials itself.
-    layers = layered(document.defaults, entry.own, section, answered=role.other_connects is _IN)
+    layers = layered(
+        document.defaults, entry.own, section, catalogue, answered=role.other_connects is _IN
+    )
 
     def belongs(name: str) -> bool:
         dialling = name.startswith("local.") or catalogue.is_security(name)

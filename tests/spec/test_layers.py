@@ -77,6 +77,22 @@ def test_the_login_of_a_link_stands_in_place_of_the_default_one(defaults: str) -
     assert "PlainLoginModule" in found["sasl.jaas.config"]
 
 
+def test_a_raw_mechanism_of_a_link_leaves_nothing_of_another_beneath_it() -> None:
+    """Raw keys are merged one by one, and what only the default mechanism uses goes with it."""
+    found = sent(OAUTH, 'sasl.mechanism: PLAIN, sasl.jaas.config: "${env:JAAS}"')
+    assert set(found) == {"security.protocol", "sasl.mechanism", "sasl.jaas.config"}
+
+
+def test_a_login_for_another_mechanism_is_warned_of() -> None:
+    """A raw mechanism over the composed login of the defaults."""
+    text = over(f"credentials: {{{PLAIN}}}", link("credentials: {sasl.mechanism: SCRAM-SHA-512}"))
+    [finding] = read(text).diagnostics
+    assert finding.code == "login-of-other-mechanism"
+    assert "a login for `PLAIN`" in finding.message
+    text = over(f"credentials: {{{SCRAM}}}", link("credentials: {sasl.mechanism: SCRAM-SHA-512}"))
+    assert read(text).diagnostics == ()
+
+
 def test_the_tls_of_a_link_stands_in_place_of_the_default_one() -> None:
     """A client certificate and an unverified host name of the defaults do not stay beneath it."""
     below = 'tls: {certificate: "${file:/c}", key: "${file:/k}", verifyHostname: false}'

@@ -11,6 +11,7 @@ from reconciler.spec.credentials import (
     OPTIONAL_OPTIONS,
     REQUIRED_OPTIONS,
     SECRET_OPTIONS,
+    mechanisms_of,
     short_configs,
 )
 from reconciler.spec.findings import both, closest, either, error, warning
@@ -185,7 +186,24 @@ def _fit(given: Mapping[str, Credential], prefix: str) -> Iterator[Diagnostic]:
             + ("" if protocol else ", its default"),
             cure=f"add `{prefix}security.protocol: SASL_SSL`, or write the short form `sasl: {{mechanism: …}}`",
         )
+    yield from _same_mechanism(given, prefix)
     yield from _readable_on_the_way(given)
+
+
+def _same_mechanism(given: Mapping[str, Credential], prefix: str) -> Iterator[Diagnostic]:
+    """The module of a login makes what its mechanism needs, so the two have to be of a kind."""
+    mechanism, jaas = given.get("sasl.mechanism"), given.get("sasl.jaas.config")
+    modules = mechanisms_of(jaas.template) if jaas else None
+    word = mechanism.literal if mechanism else None
+    if mechanism and jaas and word in REQUIRED_OPTIONS and modules and word not in modules:
+        places = sorted((mechanism.at, jaas.at))
+        yield warning(
+            code="login-of-other-mechanism",
+            at=places[1],
+            message=f"`{prefix}sasl.mechanism` is {word}, and `{prefix}sasl.jaas.config` is a login for {either(sorted(modules))}",
+            cure="let the two be of one kind, or write the short form `sasl: {mechanism: …}`",
+            related=(places[0],),
+        )
 
 
 def _readable_on_the_way(given: Mapping[str, Credential]) -> Iterator[Diagnostic]:
