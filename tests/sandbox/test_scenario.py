@@ -330,7 +330,6 @@ def fault(**fields: Any) -> dict[str, Any]:
         (cluster(tls={"key": "k.pem"}), "clusters[0].tls: 'certificate' is missing"),
         (cluster(tls={"certificate": "c.pem"}), "clusters[0].tls: 'key' is missing"),
         (cluster(auth={"bearer": ""}), "clusters[0].auth.bearer: must be text that is not empty"),
-        (cluster(auth={}), "clusters[0].auth: must have either 'basic' or 'bearer'"),
         (
             cluster(auth={"basic": {"username": "u", "password": "p"}, "bearer": "t"}),
             "clusters[0].auth: must have either 'basic' or 'bearer'",
@@ -360,10 +359,11 @@ def test_what_cannot_be_meant_is_refused(scenario: dict[str, Any], complaint: st
     assert problem.startswith(complaint)
 
 
-def test_two_clusters_may_have_any_free_port() -> None:
-    """Port 0 is nobody's, and a method may be a pattern."""
+def test_what_is_no_mistake_is_taken() -> None:
+    """Port 0 is nobody's, a method may be a pattern, and what is empty says nothing."""
     assert problems({"clusters": [{"name": "a", "port": 0}, {"name": "b", "port": 0}]}) == []
     assert problems(fault(kind="reset", method="P*", cluster="a")) == []
+    assert problems(cluster(auth={}, topics=[], tls={"certificate": "c", "key": "k"})) == []
 
 
 def test_a_chain_may_be_written_in_any_order() -> None:

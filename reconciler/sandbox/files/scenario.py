@@ -112,7 +112,7 @@ def _cluster(world: World, row: Fields, claimed: dict[object, str]) -> Cluster:
         tls.text("certificate", required=True)
         tls.text("key", required=True)
         tls.done()
-    cluster.auth = _auth(row.mapping("auth")) if row.has("auth") else None
+    cluster.auth = _auth(row.mapping("auth"))
     return cluster
 
 
@@ -132,16 +132,13 @@ def _trouble(cluster: Cluster, row: Fields) -> None:
 
 
 def _auth(row: Fields) -> Auth | None:
-    """`auth: {basic: {username, password}}` or `auth: {bearer: token}`."""
-    if row.has("basic") == row.has("bearer"):
-        row.wrong("must have either 'basic' or 'bearer'")
-    if row.has("bearer"):
-        token = row.text("bearer", required=True)
-        row.mapping("basic")
-        row.done()
-        return Auth.bearer(token)
-    basic = row.mapping("basic")
+    """`auth: {basic: {username, password}}` or `auth: {bearer: token}`; none by default."""
+    basic, token = row.mapping("basic"), row.text("bearer", required=row.has("bearer"))
     username, password = basic.text("username"), basic.text("password")
     basic.done()
     row.done()
-    return Auth.basic(username, password)
+    if row.has("basic") and row.has("bearer"):
+        row.wrong("must have either 'basic' or 'bearer'")
+    if row.has("basic"):
+        return Auth.basic(username, password)
+    return Auth.bearer(token) if row.has("bearer") else None
