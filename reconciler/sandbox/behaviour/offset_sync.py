@@ -84,6 +84,15 @@ def included(world: World, link: Link) -> Iterator[Group]:
             yield group
 
 
+def readers(world: World, link: Link, topic: str) -> Iterator[Group]:
+    """Those of them that read a topic. Many promotes ask for each of their topics, so the cheap question comes first."""
+    remote = world.by_id.get(link.remote_id or "")
+    chosen = link.group_filter
+    for group in remote.groups.values() if remote else ():
+        if topic in group.readings and chosen.matches(group.name):
+            yield group
+
+
 def in_use(cluster: Cluster, link: Link, group: Group) -> bool:
     """Whether the group has members on the destination, which then refuses offsets from outside."""
     here = cluster.groups.get(local_name(link, group.name))

@@ -123,11 +123,7 @@ def _last_offsets(cluster: Cluster, link: Link, mirror: Mirror, from_ms: int) ->
     """The tick that copies the offsets for the last time: a promote waits for it (section 4.2)."""
     if not link.syncs_offsets:
         return from_ms
-    readers = [
-        group
-        for group in offset_sync.included(cluster.world, link)
-        if mirror.source_topic in group.readings
-    ]
+    readers = list(offset_sync.readers(cluster.world, link, mirror.source_topic))
     if any(offset_sync.in_use(cluster, link, group) for group in readers):
         return None
     return offset_sync.next_tick(link, max(from_ms, link.active_ms)) if readers else from_ms
@@ -179,8 +175,8 @@ def _group_errors(cluster: Cluster, link: Link, mirror: Mirror) -> Iterator[tupl
     """The groups whose offsets cannot be committed."""
     if not link.syncs_offsets:
         return
-    for group in offset_sync.included(cluster.world, link):
-        if mirror.source_topic in group.readings and offset_sync.in_use(cluster, link, group):
+    for group in offset_sync.readers(cluster.world, link, mirror.source_topic):
+        if offset_sync.in_use(cluster, link, group):
             message = (
                 f"Consumer group '{group.name}' is active on the destination, "
                 "so its offsets cannot be overwritten."
