@@ -62,7 +62,7 @@ class Shape:
         # Located before anything is marked: positions in lists count only what is not broken.
         located = [
             (find.node(misfit.path), find.key(misfit.path), misfit)
-            for misfit in islice(misfits(self._validator, plain), MAX_FINDINGS + 1)
+            for misfit in _enough(misfits(self._validator, plain))
         ]
         # Missing keys last: a misspelt key stands for the one that is then missed.
         located.sort(key=lambda found: found[2].rule == "required")
@@ -79,7 +79,8 @@ class Shape:
             )
         )
         findings.extend(said)
-        return len(located) <= MAX_FINDINGS and len(said) <= MAX_FINDINGS
+        told = sum(_told(misfit) for _, _, misfit in located)
+        return told <= MAX_FINDINGS and len(said) <= MAX_FINDINGS
 
     def _printable(self, misfit: Misfit, is_security: Callable[[str], bool]) -> Misfit:
         """The misfit with only those keys in its path that may be named. Below `credentials` and the like a key that
@@ -113,6 +114,21 @@ class Shape:
                     node.broken = True
                     removable = key is None or key.text not in self._needed
                     yield bad_value(file, node, key, misfit, removable=removable)
+
+
+def _enough(found: Iterator[Misfit]) -> Iterator[Misfit]:
+    """Misfits, until they come to more findings than are shown."""
+    told = 0
+    for misfit in found:
+        yield misfit
+        told += _told(misfit)
+        if told > MAX_FINDINGS:
+            return
+
+
+def _told(misfit: Misfit) -> int:
+    """How many findings a misfit comes to: one tells all the unknown keys of a mapping."""
+    return len(misfit.words) if misfit.rule == "additionalProperties" else 1
 
 
 @cache
