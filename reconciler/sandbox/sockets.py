@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import struct
@@ -36,6 +37,10 @@ class Protocol(H11Protocol):
             self._hang_up(hard=lost.hard)
             await _until_gone(receive)
         except NoAnswer:
+            await _until_gone(receive)
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough: who is still being answered is cut off.
+            self._hang_up(hard=True)
             await _until_gone(receive)
 
     def _hang_up(self, *, hard: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -398,3 +399,23 @@ def test_faults_of_admin_calls_are_worth_saving(world: World) -> None:
     hit = world.writes
     assert client.call("DELETE", "/sandbox/faults").status_code == 204
     assert before < added < hit < world.writes
+
+
+def test_a_stop_in_the_middle_of_an_answer_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """Who stops the sandbox while an answer drips sees no traceback; the caller is cut off."""
+    drips = {"kind": "slowBody", "cluster": "c", "bytes": 1}
+    world = World.from_scenario({"clusters": [{"name": "c"}], "faults": [drips]}, RealClock())
+    caller = socket.socket()
+    caller.settimeout(5)
+
+    async def story(_: httpx.AsyncClient, url: str) -> None:
+        address = httpx.URL(url)
+        caller.connect((address.host, address.port or 0))
+        caller.sendall(b"GET /kafka/v3/clusters HTTP/1.1\r\nHost: c\r\n\r\n")
+        assert await asyncio.to_thread(caller.recv, 12) == b"HTTP/1.1 200"
+
+    with caller:
+        served(world, story)
+        with pytest.raises(ConnectionResetError):
+            list(iter(lambda: caller.recv(4096), b""))
+    assert not [record for record in caplog.records if record.exc_info]
