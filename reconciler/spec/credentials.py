@@ -183,9 +183,11 @@ def _tls(entry: TlsEntry) -> Iterator[tuple[str, Credential]]:
     for option, name in _TLS_CONFIGS.items():
         if option in entry.options:
             yield name, entry.options[option]
-    if not entry.verify_hostname:
-        # An empty algorithm is how Kafka turns the comparison off.
-        yield "ssl.endpoint.identification.algorithm", _plain("", entry.at)
+    if entry.verify_hostname is not None:
+        # An empty algorithm is how Kafka turns the comparison off. That it is on is said as well, though it is the
+        # default: a link on which it was turned off would otherwise stay as it is.
+        algorithm = "https" if entry.verify_hostname else ""
+        yield "ssl.endpoint.identification.algorithm", _plain(algorithm, entry.at)
 
 
 def _plain(text: str, at: Position) -> Credential:

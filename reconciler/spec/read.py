@@ -168,12 +168,13 @@ def _tls(view: View) -> TlsEntry | None:
     if not isinstance(node, Mapping):
         return None
     inner = View(view.file, node)
-    verify = inner.get("verifyHostname")
+    written = inner.get("verifyHostname")
+    verify = written.value if isinstance(written, Scalar) else None
     return TlsEntry(
         view.key_at("tls"),
         enabled=True,
         options={n: c for n, c in inner.credentials().items() if n != "verifyHostname"},
-        verify_hostname=not (isinstance(verify, Scalar) and verify.value is False),
+        verify_hostname=verify if isinstance(verify, bool) else None,
     )
 
 

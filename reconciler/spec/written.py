@@ -61,12 +61,14 @@ class SaslEntry:
 
 @dataclass(frozen=True, slots=True)
 class TlsEntry:
-    """`tls:` of a link. `enabled` is False for an unencrypted connection."""
+    """`tls:` of a link. `enabled` is False for an unencrypted connection, and `verify_hostname` None where nothing
+    is said of it.
+    """
 
     at: Position
     enabled: bool
     options: Mapping[str, Credential] = field(default_factory=dict)
-    verify_hostname: bool = True
+    verify_hostname: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,13 @@ def test_a_name_check_that_is_off_stays_off() -> None:
     assert [d.code for d in found.diagnostics if d.severity is Severity.WARNING] == ["insecure-tls"]
 
 
+def test_a_name_check_that_is_said_to_be_on_is_said_of_the_link() -> None:
+    """A link that has it off would keep it so otherwise."""
+    name = "ssl.endpoint.identification.algorithm"
+    link = half(converted(f"{ADDRESS}{PLAIN}{name}=HTTPS\n"))
+    assert "".join(map(str, link.credentials[name].parts)) == "https"
+
+
 def test_a_keytab_is_on_the_brokers() -> None:
     """A client has it on its own disk, and a link does not read it there: that is said."""
     kerberos = "sasl.kerberos.principal=p@R\nsasl.kerberos.keytab=/k\n"

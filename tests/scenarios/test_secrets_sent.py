@@ -113,6 +113,25 @@ def test_a_new_mechanism_takes_its_login_along(estate: Estate) -> None:
     assert estate.written() == []
 
 
+def test_a_check_of_host_names_that_was_off_is_turned_on_again(estate: Estate) -> None:
+    """`verifyHostname: true` is no default that says nothing: the plan shows it, and the link has it afterwards."""
+    check, trust = "ssl.endpoint.identification.algorithm", '{trust: "${env:CA}"'
+    links = (estate.folder / "links.yaml").read_text("utf-8")
+
+    def wants(said: str) -> None:
+        text = links.replace(trust, f"{trust}, verifyHostname: {said}")
+        (estate.folder / "links.yaml").write_text(text, "utf-8")
+
+    assert estate.run("plan", "--detailed-exitcode").code == 0
+    for said, algorithm in (("false", ""), ("true", "https")):
+        wants(said)
+        assert estate.run("plan", "--detailed-exitcode").code == 2
+        assert estate.run("apply", "--yes").code == 0
+        (batch,) = estate.written()
+        assert batch[check] == algorithm
+        assert estate.run("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_key_is_rotated_on_request(estate: Estate) -> None:
     """New value into the environment, one option: one write of the secrets, nothing remains, and no second write."""
     estate.wants(SCRAM)

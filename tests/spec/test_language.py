@@ -103,6 +103,16 @@ def test_mutual_tls_in_short() -> None:
     }
 
 
+@pytest.mark.parametrize(("said", "algorithm"), [("true", "https"), ("false", "")])
+def test_whether_host_names_are_compared_is_declared_either_way(said: str, algorithm: str) -> None:
+    """What is written out is compared with the link, so that a check that was turned off can be turned on again."""
+    found = sent(f"{{tls: {{verifyHostname: {said}}}}}")
+    assert found == {
+        "security.protocol": "SSL",
+        "ssl.endpoint.identification.algorithm": algorithm,
+    }
+
+
 def test_references_inside_a_jaas_line_are_quoted_too() -> None:
     """No value ends its string or adds an option; a line end would close the quotes, so it is escaped as well."""
     login = '{security.protocol: SASL_SSL, sasl.jaas.config: "m required username=%s password=%s;"}'

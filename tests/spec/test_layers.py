@@ -103,6 +103,12 @@ def test_the_tls_of_a_link_stands_in_place_of_the_default_one() -> None:
     }
 
 
+def test_a_link_turns_the_check_of_host_names_on_again() -> None:
+    """Over defaults that turn it off."""
+    found = sent(f"{SCRAM}, tls: {{verifyHostname: false}}", "tls: {verifyHostname: true}")
+    assert found["ssl.endpoint.identification.algorithm"] == "https"
+
+
 def test_each_direction_has_layers_of_its_own() -> None:
     """`local` of the link lies over `local` of the defaults, and the other direction is left as it is."""
     text = over(

@@ -66,6 +66,7 @@ _JAVAS_TOO = frozenset(
 OWN_NAMES: Final = frozenset({*SASL, *TLS, f"{_OAUTH}.method"}) - _JAVAS_TOO
 """What is written for librdkafka only."""
 _IN_CLEAR = frozenset({MECHANISM, "tokenUrl", "scope", "principal", "keyTab", "serviceName"})
+_NAME_CHECKS: Final = {"https": True, "none": False}
 _A_PATH = ".location"
 _WRITABLE = re.compile(r"[^\s{}](?:[^{}\n]*[^\s{}])?")
 """What a `${file:…}` can name."""
@@ -148,8 +149,8 @@ def write_login(
         keys["tls"] = Noted(value=False, origin=given.at if given else None)
         return keys
     tls = options(login.tls)
-    if (check := values.get(NAME_CHECK)) is not None and check.value.lower() == "none":
-        tls["verifyHostname"] = Noted(value=False, origin=check.at)
+    if (check := values.get(NAME_CHECK)) is not None and check.value.lower() in _NAME_CHECKS:
+        tls["verifyHostname"] = Noted(_NAME_CHECKS[check.value.lower()], origin=check.at)
     if tls or not login.logs_in:
         keys["tls"] = tls or True
     return keys
