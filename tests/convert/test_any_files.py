@@ -52,7 +52,7 @@ PROTOCOLS = st.sampled_from(("plaintext", "SSL", "sasl_ssl", "SASL_PLAINTEXT", "
 @given(options=OPTIONS, mechanism=WORDS, protocol=PROTOCOLS)
 def test_any_login_of_librdkafka(options: list[str], mechanism: str, protocol: str) -> None:
     """Whatever a client says of its login, the link gets a valid one or none, and no secret."""
-    shown = {"sasl.mechanism": mechanism, "sasl.mechanisms": mechanism, "sasl.oauthbearer.token.endpoint.url": "https://x/y"}  # fmt: skip
+    shown = {"sasl.mechanism": mechanism, "sasl.mechanisms": mechanism, "sasl.oauthbearer.token.endpoint.url": "https://x/y", "sasl.oauthbearer.extensions": f"a=b,apiToken={SECRET}"}  # fmt: skip
     harmless = {"scope", "principal", "keyTab", "serviceName"}
     lines = [f"{o}={shown.get(o, 'x' if SASL.get(o) in harmless or o.endswith('location') else SECRET)}" for o in options]  # fmt: skip
     text = "\n".join(("bootstrap.servers=a:9092", f"security.protocol={protocol}", *lines))

@@ -46,6 +46,14 @@ session.timeout.ms=45000
 client.id=ccloud-python-client-1
 """
 PLAIN = "security.protocol=SASL_SSL\nsasl.mechanisms=PLAIN\n" + LOGIN
+OAUTH = f"""\
+security.protocol=SASL_SSL
+sasl.mechanisms=OAUTHBEARER
+sasl.oauthbearer.method=oidc
+sasl.oauthbearer.client.id={SECRETS[0]}
+sasl.oauthbearer.client.secret={SECRETS[1]}
+sasl.oauthbearer.token.endpoint.url=https://idp/token
+"""
 
 
 def converted(text: str) -> Converted:
@@ -160,9 +168,27 @@ def test_the_address_has_another_name_there() -> None:
     assert converted(given).text == converted(OF_LIBRDKAFKA).text
 
 
+def test_the_extensions_of_a_token_go_along() -> None:
+    """Confluent Cloud wants to know the cluster and the identity pool; one that is named like a secret is none to copy."""
+    pairs = f"logicalCluster=lkc-1, identityPoolId=pool-1,apiToken={SECRETS[1]}"
+    text = f"{ADDRESS}{OAUTH}sasl.oauthbearer.extensions={pairs}\n"
+    assert (
+        "        extensions:\n"
+        "          logicalCluster: lkc-1\n"
+        "          identityPoolId: pool-1\n"
+        '          apiToken: "${env:B_L_SASL_OAUTHBEARER_EXTENSIONS_APITOKEN}"\n'
+    ) in credentials(text)
+    found = converted(text)
+    assert lines(found, "convert-secret") == [5, 6, 8]
+    login = half(found).credentials["sasl.jaas.config"].render(lambda r: r.name).reveal()
+    assert 'extension_identityPoolId="pool-1" extension_logicalCluster="lkc-1"' in login
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (OAUTH + f"sasl.oauthbearer.extensions=a={SECRETS[0]},{SECRETS[1]}", [(8, "convert-librdkafka", "identityPoolId=")]),
+        (OAUTH + "sasl.oauthbearer.extensions=a=b,a=c", [(8, "convert-librdkafka", "identityPoolId=")]),
         (PLAIN + "sasl.jaas.config=x", [(6, "convert-contradiction", "Java")]),
         (PLAIN.replace("sasl.mechanisms=PLAIN\n", ""), [(2, "convert-librdkafka", "add what the cluster takes")]),
         (PLAIN.replace("=PLAIN", "=plain"), [(3, "convert-librdkafka", "must be `PLAIN`")]),

@@ -13,6 +13,7 @@ from reconciler.model.address import LinkAddress
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.model.secrets import Reference, ReferenceKind, Template
 from reconciler.spec.credentials import OPTIONAL_OPTIONS, REQUIRED_OPTIONS
+from reconciler.spec.secrecy import sounds_secret
 from reconciler.spec.writing import Noted, Plain
 from reconciler.workflows.converting.notes import became_reference, dropped, on_brokers
 from reconciler.workflows.converting.properties import Property
@@ -20,6 +21,7 @@ from reconciler.workflows.exporting.names import Variables
 
 PROTOCOL, NAME_CHECK = "security.protocol", "ssl.endpoint.identification.algorithm"
 MECHANISM: Final = "mechanism"
+EXTENSIONS: Final = "extensions"
 _OAUTH = "sasl.oauthbearer"
 SASL: Final[Mapping[str, str]] = {
     "sasl.mechanisms": MECHANISM,
@@ -32,6 +34,7 @@ SASL: Final[Mapping[str, str]] = {
     f"{_OAUTH}.client.credentials.client.secret": "clientSecret",
     f"{_OAUTH}.token.endpoint.url": "tokenUrl",
     f"{_OAUTH}.scope": "scope",
+    f"{_OAUTH}.extensions": EXTENSIONS,
     "sasl.kerberos.principal": "principal",
     "sasl.kerberos.keytab": "keyTab",
     "sasl.kerberos.service.name": "serviceName",
@@ -68,6 +71,7 @@ OWN_NAMES: Final = frozenset({*SASL, *TLS, f"{_OAUTH}.method"}) - _JAVAS_TOO
 _IN_CLEAR = frozenset({MECHANISM, "tokenUrl", "scope", "principal", "keyTab", "serviceName"})
 _NAME_CHECKS: Final = {"https": True, "none": False}
 _A_PATH = ".location"
+_EXTENSION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s*=\s*(?P<value>\S(?:.*\S)?)\s*", re.DOTALL)
 _WRITABLE = re.compile(r"[^\s{}](?:[^{}\n]*[^\s{}])?")
 """What a `${file:…}` can name."""
 
@@ -97,7 +101,17 @@ class Login(NamedTuple):
         if MECHANISM not in self.sasl:
             return ()
         word = self.sasl[MECHANISM].value
-        return (MECHANISM, *REQUIRED_OPTIONS[word], *OPTIONAL_OPTIONS.get(word, ()))
+        extensions = (EXTENSIONS,) if word == "OAUTHBEARER" else ()
+        return (MECHANISM, *REQUIRED_OPTIONS[word], *OPTIONAL_OPTIONS.get(word, ()), *extensions)
+
+
+def extensions_of(found: Property) -> Mapping[str, str] | None:
+    """SASL extensions by name, as they stand one after the other with commas between them; None where they are not
+    put together like that.
+    """
+    pairs = [_EXTENSION.fullmatch(pair) for pair in found.value.split(",")]
+    extensions = {pair["name"]: pair["value"] for pair in pairs if pair is not None}
+    return extensions if len(extensions) == len(pairs) else None
 
 
 def is_spoken(values: Mapping[str, Property]) -> bool:
@@ -177,6 +191,8 @@ def _option(
     variables: Variables,
     notes: list[Diagnostic],
 ) -> Plain:
+    if option == EXTENSIONS:
+        return _extensions(found, link, variables, notes)
     if option == "keyTab":
         notes.append(on_brokers(found))
     if option in _IN_CLEAR:
@@ -191,3 +207,18 @@ def _option(
         cure = f"set {reference.references[0].name} to {what} stands here before an `apply`"
     notes.append(became_reference(found, reference, cure))
     return Noted(reference, origin=found.at)
+
+
+def _extensions(
+    found: Property, link: LinkAddress, variables: Variables, notes: list[Diagnostic]
+) -> Plain:
+    """They are not secret, unless one is named like a secret."""
+    written: dict[str, Plain] = {}
+    for name, value in (extensions_of(found) or {}).items():
+        written[name] = Noted(value, origin=found.at)
+        if sounds_secret(name):
+            reference = variables.reference(link, f"{found.name}.{name}")
+            cure = f"set {reference.references[0].name} to the value that stands here before an `apply`"
+            notes.append(became_reference(found, reference, cure))
+            written[name] = Noted(reference, origin=found.at)
+    return written

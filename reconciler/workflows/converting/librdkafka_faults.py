@@ -10,6 +10,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.spec.credentials import REQUIRED_OPTIONS
 from reconciler.spec.findings import both, either
 from reconciler.workflows.converting.librdkafka import (
+    EXTENSIONS,
     MECHANISM,
     NAME_CHECK,
     OF_NO_WEIGHT,
@@ -18,6 +19,7 @@ from reconciler.workflows.converting.librdkafka import (
     SASL,
     TLS,
     Login,
+    extensions_of,
     read_login,
 )
 from reconciler.workflows.converting.properties import Property
@@ -104,6 +106,13 @@ def _mechanism(login: Login, protocol: Property) -> Iterator[Diagnostic]:
             mechanism,
             f"a link that logs in with {mechanism.value} needs {both(missing)}",
             f"add {both(f'{name}=…' for name in missing)}",
+        )
+    extensions = login.sasl.get(EXTENSIONS)
+    if extensions is not None and EXTENSIONS in login.taken and extensions_of(extensions) is None:
+        yield _wrong(
+            extensions,
+            f"{extensions.name} is not a list of names with a value each",
+            "write it like `logicalCluster=lkc-abc123,identityPoolId=pool-abc`; a name has letters only",
         )
 
 
