@@ -24,7 +24,11 @@ Variables = Annotated[
 ]
 VariableFiles = Annotated[
     list[str] | None,
-    typer.Option("--var-file", metavar="PATH", help="File of NAME=VALUE lines, as shells read them; repeatable."),
+    typer.Option(
+        "--var-file",
+        metavar="PATH",
+        help="File of NAME=VALUE lines, as shells read them; repeatable.",
+    ),
 ]
 Endpoints = Annotated[
     list[str] | None,
