@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from reconciler.sandbox import SteppedClock, World
-from tests.sandbox.conftest import Client
+from tests.sandbox.conftest import Client, group_filter
 
 
 @pytest.fixture
@@ -109,3 +111,47 @@ def test_what_is_cut_off_is_cut_off_along_a_chain() -> None:
     former.advance(1)
     assert last.cluster.end_offsets("t") == [107]
     assert last.get("links/on/mirrors/t")["mirror_lags"][0]["lag"] == 0
+
+
+CHAIN = ("here", "there", "third")
+
+
+def chain(order: Sequence[str], out_ms: int, on_ms: int) -> World:
+    """`third` mirrors what `there` mirrors from `here`; a group reads there, and its offsets go along."""
+
+    def link(name: str, remote: str, every_ms: int) -> dict[str, object]:
+        configs = {
+            "consumer.offset.sync.enable": "true",
+            "consumer.offset.sync.ms": str(every_ms),
+            "consumer.offset.group.filters": group_filter("g"),
+        }
+        return {"name": name, "remote": remote, "configs": configs, "mirrors": [{"source": "t"}]}
+
+    clusters = {
+        "here": {
+            "topics": [{"name": "t", "records": 100, "produceRate": 20}],
+            "groups": [{"name": "g", "members": 1, "topics": {"t": 7}}],
+        },
+        "there": {"links": [link("out", "here", out_ms)]},
+        "third": {"links": [link("on", "there", on_ms)]},
+    }
+    named = [{"name": name, **clusters[name]} for name in order]
+    return World.from_scenario({"delays": "instant", "clusters": named}, SteppedClock())
+
+
+@pytest.mark.parametrize("order", [CHAIN, CHAIN[::-1]])
+@pytest.mark.parametrize(("out_ms", "on_ms"), [(1000, 1000), (1000, 3000), (3000, 1000)])
+def test_offsets_travel_along_a_chain(order: Sequence[str], out_ms: int, on_ms: int) -> None:
+    """Whether somebody looked at every hop at every instant, or only once at the end."""
+    watched, unwatched = chain(order, out_ms, on_ms), chain(order, out_ms, on_ms)
+    for _ in range(40):
+        Client(watched, "here").advance(0.25)
+        for name in CHAIN:
+            watched.clusters[name].committed("g", "t")
+    Client(unwatched, "here").advance(10)
+    seen = [
+        [world.clusters[name].committed("g", "t") for name in CHAIN]
+        for world in (watched, unwatched)
+    ]
+    assert seen[0] == seen[1]
+    assert 0 < seen[0][2][0] <= seen[0][1][0] <= seen[0][0][0]

@@ -2,11 +2,13 @@
 
 A link looks at its source's groups every `consumer.offset.sync.ms`. Between two writes nothing but time changes, so
 only the last tick before "now" has to be worked out, and only when somebody looks or is about to change something.
+Along a chain of mirrors, where what a link copies was itself copied, that is one tick more for each hop.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.behaviour import flow
@@ -40,18 +42,51 @@ def set_members(cluster: Cluster, group: Group, members: list[Member], at_ms: in
 
 def catch_up(world: World, at_ms: int) -> None:
     """Bring the destination's groups to what the last tick up to `at_ms` wrote."""
-    for cluster in world.clusters.values():
-        for link in cluster.links.values():
-            if link.syncs_offsets:
-                key = ("offsets", cluster.name, link.name)
-                world.mishaps.attempt(key, partial(_catch_up, cluster, link, at_ms))
+    for tick, cluster, link in _ticks(world, at_ms):
+        key = ("offsets", cluster.name, link.name)
+        world.mishaps.attempt(key, partial(_catch_up, cluster, link, tick))
 
 
-def _catch_up(cluster: Cluster, link: Link, at_ms: int) -> None:
-    tick = last_tick(link, at_ms)
-    if tick > link.synced_ms:
-        _sync(cluster, link, tick)
-        link.synced_ms = tick
+def _catch_up(cluster: Cluster, link: Link, tick: int) -> None:
+    _sync(cluster, link, tick)
+    link.synced_ms = tick
+
+
+def _ticks(world: World, at_ms: int) -> list[tuple[int, Cluster, Link]]:
+    """The ticks that decide what is there at an instant, in their order; of one instant, those nearer the source first.
+
+    They are the last one of each link, and before it the last one of every link that it copies on from.
+    """
+    ordered: list[tuple[int, Cluster, Link]] = []
+    seen: set[tuple[str, str, int]] = set()
+    to_do = [
+        (at_ms, cluster, link, False)
+        for cluster in world.clusters.values()
+        for link in cluster.links.values()
+        if link.syncs_offsets
+    ]
+    while to_do:
+        until, cluster, link, nearer_are_in = to_do.pop()
+        tick = last_tick(link, until)
+        if nearer_are_in:
+            ordered.append((tick, cluster, link))
+        elif tick > link.synced_ms and (cluster.name, link.name, tick) not in seen:
+            seen.add((cluster.name, link.name, tick))
+            to_do.append((tick, cluster, link, True))
+            to_do += ((tick, *nearer, False) for nearer in _copies_on(cluster, link))
+    return sorted(ordered, key=itemgetter(0))
+
+
+def _copies_on(cluster: Cluster, link: Link) -> Iterator[tuple[Cluster, Link]]:
+    """The links of the source that mirror what this one mirrors from there, and sync the offsets of it."""
+    remote = cluster.world.by_id.get(link.remote_id or "")
+    if remote is None:
+        return
+    for nearer in remote.links.values():
+        if nearer.syncs_offsets and any(
+            (link.name, topic) in cluster.by_source for topic in remote.by_link.get(nearer.name, ())
+        ):
+            yield remote, nearer
 
 
 def restart(link: Link, at_ms: int) -> None:
