@@ -43,8 +43,11 @@ def set_members(cluster: Cluster, group: Group, members: list[Member], at_ms: in
 def catch_up(world: World, at_ms: int) -> None:
     """Bring the destination's groups to what the last tick up to `at_ms` wrote."""
     for tick, cluster, link in _ticks(world, at_ms):
-        key = ("offsets", cluster.name, link.name)
-        world.mishaps.attempt(key, partial(_catch_up, cluster, link, tick))
+        world.mishaps.attempt(_key(cluster, link), partial(_catch_up, cluster, link, tick))
+
+
+def _key(cluster: Cluster, link: Link) -> tuple[str, ...]:
+    return "offsets", cluster.name, link.name
 
 
 def _catch_up(cluster: Cluster, link: Link, tick: int) -> None:
@@ -67,10 +70,11 @@ def _ticks(world: World, at_ms: int) -> list[tuple[int, Cluster, Link]]:
     ]
     while to_do:
         until, cluster, link, nearer_are_in = to_do.pop()
-        tick = last_tick(link, until)
         if nearer_are_in:
-            ordered.append((tick, cluster, link))
-        elif tick > link.synced_ms and (cluster.name, link.name, tick) not in seen:
+            ordered.append((until, cluster, link))
+            continue
+        tick = world.mishaps.attempt(_key(cluster, link), partial(last_tick, link, until))
+        if tick and tick > link.synced_ms and (cluster.name, link.name, tick) not in seen:
             seen.add((cluster.name, link.name, tick))
             to_do.append((tick, cluster, link, True))
             to_do += ((tick, *nearer, False) for nearer in _copies_on(cluster, link))
