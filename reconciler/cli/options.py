@@ -27,7 +27,7 @@ VariableFiles = Annotated[
     typer.Option(
         "--var-file",
         metavar="PATH",
-        help="File of NAME=VALUE lines, as shells read them; repeatable.",
+        help="File of NAME=VALUE lines; quotes around a value and `export` are left off; repeatable.",
     ),
 ]
 Endpoints = Annotated[

@@ -13,6 +13,7 @@ from reconciler.spec.references import VARIABLE_NAME
 _NAME = re.compile(VARIABLE_NAME)
 _EXPORT = re.compile(r"\Aexport[ \t]+")
 _QUOTES = ("'", '"')
+_REMARK_BEHIND = re.compile(r"[ \t]#")
 
 
 class _Fault(NamedTuple):
@@ -31,6 +32,10 @@ _OPEN_QUOTE = _Fault(
     "the value begins with a quote, and that is not closed at its end only",
     "put the whole value into quotes, or write it without",
 )
+_REMARK = _Fault(
+    "a `#` stands behind a blank: shells begin a remark there, and others go on with the value",
+    "put the remark on a line of its own, or the whole value into quotes if it is a part of it",
+)
 
 
 def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dict[str, str]:
@@ -38,13 +43,13 @@ def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dic
 
     A file holds one NAME=VALUE per line; empty lines and lines that begin with `#` do not count. Files are shared with
     shells, so `export` may stand before a name, and quotes around a value are not part of it; all else is taken as it
-    stands. Quotes of an assignment were the shell's already, and it is taken as it is.
+    stands, and a remark behind a value is refused, as not all who read such files know it for one. Quotes of an assignment were the shell's already, and it is taken as it is.
 
     Raises:
-        InputError: with one diagnostic for each line or assignment that is not NAME=VALUE, or has quotes that are not
-            closed.
+        InputError: with one diagnostic for each line or assignment that is not NAME=VALUE, has quotes that are not
+            closed, or a remark behind its value.
     """
-    rows: list[tuple[str, str, Callable[[str], str | None]]] = [
+    rows: list[tuple[str, str, Callable[[str], str | _Fault]]] = [
         (f"{path}:{number}", _EXPORT.sub("", line.strip()), _unquoted)
         for path, text in files.items()
         for number, line in enumerate(text.splitlines(), start=1)
@@ -60,8 +65,8 @@ def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dic
             problems.append(_told(where, _NO_ASSIGNMENT))
         elif not _NAME.fullmatch(name.strip()):
             problems.append(_told(where, _NO_NAME))
-        elif value is None:
-            problems.append(_told(where, _OPEN_QUOTE))
+        elif isinstance(value, _Fault):
+            problems.append(_told(where, value))
         else:
             values[name.strip()] = value
     if problems:
@@ -69,13 +74,15 @@ def parse_variables(assignments: Sequence[str], files: Mapping[str, str]) -> dic
     return values
 
 
-def _unquoted(text: str) -> str | None:
-    """What stands between the quotes, if there are any; None where they do not fit."""
+def _unquoted(text: str) -> str | _Fault:
+    """What stands between the quotes, if there are any; or what is wrong with them, or behind them."""
     value = text.strip()
     if not value.startswith(_QUOTES):
-        return value
-    quote, inner = value[0], value[1:-1]
-    return inner if len(value) > 1 and value[-1] == quote and quote not in inner else None
+        return _REMARK if _REMARK_BEHIND.search(text) else value
+    inner, closed, behind = value[1:].partition(value[0])
+    if _REMARK_BEHIND.search(behind):
+        return _REMARK
+    return inner if closed and not behind else _OPEN_QUOTE
 
 
 def _told(where: str, fault: _Fault) -> Diagnostic:

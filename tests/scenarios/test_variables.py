@@ -34,7 +34,8 @@ links:
         ('E=""', ""),
         ("E=export z", "export z"),
         ("E=a=b", "a=b"),
-        ("# F=1\n\nE=z # all of it", "z # all of it"),
+        ("# F=1\n\nE=z#y", "z#y"),
+        ("E='z # all of it'", "z # all of it"),
     ],
 )
 def test_lines_that_shells_read_too(line: str, value: str) -> None:
@@ -56,7 +57,10 @@ def test_the_command_line_is_taken_as_it_is_and_wins() -> None:
         ("0E=m4rk3r", "no `${var:NAME}` can have the name"),
         ('E="m4rk3r', "quote"),
         ('E="', "quote"),
-        ('E="m4rk3r" # why', "quote"),
+        ("E='m4rk3r'x", "quote"),
+        ('E="m4rk3r" # why', "stands behind a blank"),
+        ("E=m4rk3r # why", "stands behind a blank"),
+        ("E= # m4rk3r", "stands behind a blank"),
     ],
 )
 def test_a_line_that_is_none_is_told_with_its_place(line: str, words: str) -> None:
