@@ -93,6 +93,17 @@ def test_a_login_for_another_mechanism_is_warned_of() -> None:
     assert read(text).diagnostics == ()
 
 
+def test_a_login_without_its_mechanism_is_warned_of() -> None:
+    """A reset of the mechanism alone, or one that was forgotten, leaves the default, which such a login is not for."""
+    reset = over(f"credentials: {{{PLAIN}}}", link("resetConfigs: [sasl.mechanism]"))
+    line = 'org.apache.kafka.common.security.plain.PlainLoginModule required password="${env:J}";'
+    forgotten = f"security.protocol: SASL_SSL, sasl.jaas.config: '{line}'"
+    for text in (reset, link(f"credentials: {{{forgotten}}}")):
+        [finding] = read(text).diagnostics
+        assert finding.code == "login-of-other-mechanism"
+        assert "is GSSAPI, its default, and" in finding.message
+
+
 def test_the_tls_of_a_link_stands_in_place_of_the_default_one() -> None:
     """A client certificate and an unverified host name of the defaults do not stay beneath it."""
     below = 'tls: {certificate: "${file:/c}", key: "${file:/k}", verifyHostname: false}'

@@ -23,6 +23,7 @@ from reconciler.spec.written import Credential, CredentialsEntry, SaslEntry, Sec
 
 # The one security config whose empty value means something: do not compare host names.
 _MAY_BE_EMPTY = "ssl.endpoint.identification.algorithm"
+_DEFAULT_MECHANISM = "GSSAPI"
 
 
 def check_credentials(entry: CredentialsEntry, catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -171,7 +172,7 @@ def _fit(given: Mapping[str, Credential], prefix: str) -> Iterator[Diagnostic]:
     protocol, jaas = given.get("security.protocol"), given.get("sasl.jaas.config")
     sasl = [credential for name, credential in given.items() if name.startswith("sasl.")]
     words = protocol.literal if protocol else "PLAINTEXT"
-    if protocol and words and words.startswith("SASL_") and jaas is None:
+    if protocol and _logs_in(given) and jaas is None:
         yield warning(
             code="credentials-incomplete",
             at=protocol.at,
@@ -194,16 +195,22 @@ def _same_mechanism(given: Mapping[str, Credential], prefix: str) -> Iterator[Di
     """The module of a login makes what its mechanism needs, so the two have to be of a kind."""
     mechanism, jaas = given.get("sasl.mechanism"), given.get("sasl.jaas.config")
     modules = mechanisms_of(jaas.template) if jaas else None
-    word = mechanism.literal if mechanism else None
-    if mechanism and jaas and word in REQUIRED_OPTIONS and modules and word not in modules:
-        places = sorted((mechanism.at, jaas.at))
+    word = mechanism.literal if mechanism else _DEFAULT_MECHANISM if _logs_in(given) else None
+    if jaas and word in REQUIRED_OPTIONS and modules and word not in modules:
+        places = sorted((mechanism.at, jaas.at) if mechanism else (jaas.at,))
         yield warning(
             code="login-of-other-mechanism",
-            at=places[1],
-            message=f"`{prefix}sasl.mechanism` is {word}, and `{prefix}sasl.jaas.config` is a login for {either(sorted(modules))}",
+            at=places[-1],
+            message=f"`{prefix}sasl.mechanism` is {word}{'' if mechanism else ', its default'}, and "
+            f"`{prefix}sasl.jaas.config` is a login for {either(sorted(modules))}",
             cure="let the two be of one kind, or write the short form `sasl: {mechanism: …}`",
-            related=(places[0],),
+            related=tuple(places[:-1]),
         )
+
+
+def _logs_in(given: Mapping[str, Credential]) -> bool:
+    protocol = given.get("security.protocol")
+    return protocol is not None and (protocol.literal or "").startswith("SASL_")
 
 
 def _readable_on_the_way(given: Mapping[str, Credential]) -> Iterator[Diagnostic]:
