@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from reconciler.model.address import matches
+from reconciler.model.address import LinkAddress, matches
 from reconciler.model.diagnostics import Diagnostic, Severity
 from reconciler.model.filters import AclFilter, Filter, FilterKind, NameFilter, selects
 from reconciler.model.links import LinkGoal
@@ -91,11 +91,26 @@ def unmatched_secrets(world: World, outlooks: Iterable[EntryOutlook]) -> Iterato
                 code="secrets-unmatched",
                 severity=Severity.ERROR,
                 message=f"no link object with secrets is named by --write-secrets {glob}",
-                cure=f"write one of these, or a glob over them: {listing(map(str, holders))}"
-                if holders
-                else "leave the option out: the links that are planned here have no secrets in the file",
+                cure=_instead(world, glob, holders),
                 subject=glob,
             )
+
+
+def _instead(world: World, glob: str, holders: Iterable[LinkAddress]) -> str:
+    """What to ask for where a request selects none of the `holders` of secrets."""
+    named = [
+        (entry.goal, str(half.address))
+        for entry, half in world.desired.halves()
+        if matches(half.address, glob) and secrets_of(half, {}, world.catalogue)
+    ]
+    if leaving := [address for goal, address in named if goal is LinkGoal.ABSENT]:
+        return f"leave the option out: what is to be deleted gets no secrets: {listing(leaving)}"
+    if named:
+        beside = listing(address for _, address in named)
+        return f"add a `--target` for it, or leave the option out: the targets are beside {beside}"
+    if addresses := [str(address) for address in holders]:
+        return f"write one of these, or a glob over them: {listing(addresses)}"
+    return "leave the option out: the links that are planned here have no secrets in the file"
 
 
 def ill_health(world: World, outlooks: Iterable[HalfOutlook]) -> tuple[Diagnostic, ...]:

@@ -25,6 +25,7 @@ from tests.planning.builders import (
     half,
     live,
     live_link,
+    mirror,
     observed,
 )
 
@@ -251,7 +252,10 @@ def test_a_request_names_the_half_that_has_the_secrets() -> None:
     assert _resent(plan("src/l")) == {JAAS: REQUESTED, TRUST: REQUESTED}
     refused = [d.cure for d in plan("dst/l").diagnostics if d.code == "secrets-unmatched"]
     assert refused == ["write one of these, or a glob over them: src/l"]
-    assert "secrets-unmatched" in _codes(plan("src/l", LinkGoal.ABSENT))
+    refused = [
+        d.cure for d in plan("src/l", LinkGoal.ABSENT).diagnostics if d.code == "secrets-unmatched"
+    ]
+    assert refused == ["leave the option out: what is to be deleted gets no secrets: src/l"]
 
 
 def test_a_target_limits_what_may_be_requested() -> None:
@@ -260,6 +264,16 @@ def test_a_target_limits_what_may_be_requested() -> None:
     seen = observed(live(DST, links=[live_link(configs=LIVE)]), live(SRC))
     plan = make_plan(wish, seen, CATALOGUE, targets=("dst/elsewhere",), write_secrets=("dst/l",))
     assert _codes(plan) == ["target-unknown", "secrets-unmatched"]
+    assert "the targets are beside dst/l" in plan.diagnostics[1].cure
+
+
+def test_a_target_below_a_link_leaves_its_secrets_out() -> None:
+    """They belong to the link object, and are not said to be missing in the file."""
+    wish = desired(entry(mirror("t"), halves=[half(credentials=WANTED)]))
+    seen = observed(live(DST, links=[live_link(configs=LIVE)]), live(SRC))
+    plan = make_plan(wish, seen, CATALOGUE, targets=("dst/l/t",), write_secrets=("dst/l",))
+    (cure,) = [d.cure for d in plan.diagnostics if d.code == "secrets-unmatched"]
+    assert "the targets are beside dst/l" in cure
 
 
 def test_a_new_link_gets_its_secrets_anyway() -> None:
