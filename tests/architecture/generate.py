@@ -59,6 +59,8 @@ def _commands() -> str:
         "Exit codes, the first that applies wins: 130 interrupted, 1 error, 3 refused, 4 applied in part,",
         "2 changes pending (`plan --detailed-exitcode`), 0. An `apply` that failed ends with 1 when nothing was written, and",
         "with 4 when something was, or may have been: what the servers took counts, however its step ended.",
+        "An `apply` in which nothing failed ends with 4 as well while something is left that is blocked or on its way, even",
+        "when there was nothing to write.",
     ]
     for path, text in _helps():
         lines += ["", f"## {path}", "", "```", text, "```"]
