@@ -31,10 +31,9 @@ to judge ten mirror topics.
 MAX_ALIASED_NODES: Final = 200_000
 """What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
 
-_FEWER = (
-    "put some links into files of their own (several `-f` are read as one); within one link, write mirror topics "
-    "without settings as names, or select them with `match`"
-)
+_FILES = "put some links into files of their own (several `-f` are read as one)"
+_FEWER = f"{_FILES}; within one link, write mirror topics without settings as names, or select them with `match`"
+_PLAIN = f"{_FILES}; within one link, write out what is the same everywhere, or select mirror topics with `match`"
 
 # Events of the C parser always have a mark; the stubs allow for none.
 NOWHERE: Final = yaml.Mark("", 0, 0, 0, None, 0)
@@ -67,7 +66,7 @@ class Refusals:
             node,
             code="too-many-values",
             message=f"more than {MAX_EXPANDED:,} values of the file hold `${{`",
-            cure=_FEWER,
+            cure=_PLAIN,
         )
         raise Stop
 

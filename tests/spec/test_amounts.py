@@ -206,3 +206,12 @@ def test_what_is_too_much_for_one_file_fits_into_several() -> None:
     assert codes(clusters + "links:\n" + "".join(rows)) == ["too-many-values"]
     several = ("version: 1\nlinks:\n" + "".join(part) for part in (rows[:6_000], rows[6_000:]))
     assert read(clusters, *several).diagnostics == ()
+
+
+def test_too_many_references_are_told_what_makes_them_fewer() -> None:
+    """Mirror topics that are names already cannot become names; a text that is the same everywhere can stand there."""
+    rows = "".join(f"  - ${{var:X}}{i}\n" for i in range(50_001))
+    findings = read(link(f"mirrorTopics:\n{rows}"), variables={"X": "x"}).diagnostics
+    [finding] = [d for d in findings if d.code == "too-many-values"]
+    assert "as names" not in finding.cure
+    assert "write out what is the same everywhere" in finding.cure
