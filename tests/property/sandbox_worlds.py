@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
 from reconciler.sandbox import SteppedClock, World, application
+from reconciler.sandbox.behaviour import offset_sync
 from reconciler.sandbox.refusals import Refusal
 
 T = TypeVar("T")
@@ -131,7 +132,8 @@ class Stage:
         return found
 
     def _befall(self, cluster: str, what: str, arguments: Mapping[str, object]) -> None:
-        self.world.settle()  # whether a group is there may hang on a sync that nobody has looked at yet
+        # Whether a group is there may hang on a sync that nobody has looked at yet.
+        offset_sync.catch_up(self.world, self.world.settle())
         handle = self.world.clusters[cluster]
         about = arguments.get("topic", arguments.get("group"))
         if about is None or about in handle.topics or about in handle.groups:
