@@ -20,14 +20,13 @@ from reconciler.spec.findings import Findings, error
 from reconciler.spec.frames import Anchored, Frame, merge
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.refusals import (
+    LINKS,
     MAX_ALIASED_NODES,
     MAX_ALIASES,
     MAX_DEPTH,
-    MAX_EVENTS,
     MAX_EXPANDED,
-    MAX_ITEMS,
-    MAX_KEYS,
     NOWHERE,
+    Limits,
     Refusals,
     Stop,
 )
@@ -37,18 +36,18 @@ Expand: TypeAlias = Callable[[str, Position], str | Template | None]
 
 
 def read_nodes(
-    file: str, data: bytes, text: str, expand: Expand, findings: Findings
+    file: str, data: bytes, text: str, expand: Expand, findings: Findings, limits: Limits = LINKS
 ) -> Node | None:
     """The root of a document, or None when there is none that could be looked at further.
 
     `expand` is called for every scalar that holds `${`. Findings that do not stop the reading (duplicate
     keys, tags, words that YAML 1.1 reads differently) are collected all in one go.
     """
-    builder = _Builder(file, expand, findings)
+    builder = _Builder(file, expand, findings, limits)
     takers = builder.takers
     try:
         events = iter(yaml.CLoader(data).get_event, None)
-        for event in islice(events, MAX_EVENTS):
+        for event in islice(events, limits.events):
             takers[type(event)](event)
         for event in events:
             builder.refuse.size(event)
@@ -76,9 +75,10 @@ def _is_nothing(root: Node | None) -> bool:
 
 
 class _Builder:
-    def __init__(self, file: str, expand: Expand, findings: Findings) -> None:
+    def __init__(self, file: str, expand: Expand, findings: Findings, limits: Limits) -> None:
         self.root: Node | None = None
-        self.refuse = Refusals(file, findings)
+        self.refuse = Refusals(file, findings, limits)
+        self._limits = limits
         self._file = file
         self._expand = expand
         self._stack: list[Frame] = []
@@ -230,9 +230,11 @@ class _Builder:
         else:
             container.keys[name] = key
             container.values[name] = node
-            if len(container.keys) > MAX_KEYS:
+            if len(container.keys) > self._limits.keys:
                 self.refuse.keys(key)
-            if type(node) is Sequence and len(node.items) > MAX_ITEMS.get(name, MAX_EVENTS):
+            if type(node) is Sequence and len(node.items) > self._limits.items.get(
+                name, self._limits.events
+            ):
                 self.refuse.items(key)
 
     def _take_merge(self, frame: Frame, node: Node) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 
+from reconciler.collector import collector_paused
 from reconciler.model.diagnostics import Diagnostic
 from reconciler.spec.building import read_nodes
 from reconciler.spec.findings import Findings, error, settled
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
 from reconciler.spec.references import Expander
+from reconciler.spec.refusals import WORLDS
 from reconciler.spec.sources import Source
 from reconciler.spec.text import decode
 
@@ -19,7 +21,9 @@ def load_plain(source: Source) -> tuple[Dict[str, object] | None, tuple[Diagnost
     text = decode(source.name, source.data)
     if isinstance(text, Diagnostic):
         return None, (text,)
-    root = read_nodes(source.name, source.data, text, Expander({}, findings).expand, findings)
+    expand = Expander({}, findings).expand
+    with collector_paused():
+        root = read_nodes(source.name, source.data, text, expand, findings, WORLDS)
     if root is not None and not isinstance(root, Mapping):
         findings.append(
             error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NoReturn
 
 import yaml
@@ -14,26 +15,48 @@ from reconciler.spec.secrecy import secret_cure
 
 MAX_DEPTH: Final = 64
 MAX_ALIASES: Final = 10_000
-MAX_EVENTS: Final = 310_000
-"""Keys, values and ends of one file: 20,000 mirror topics with five settings each, one of them a mapping."""
 MAX_EXPANDED: Final = 50_000
 """Values of one file that hold `${`. To take one apart costs as much as to read five others."""
-MAX_KEYS: Final = 2_000
-"""Keys of one mapping. Only `clusters` has room for more than a few hundred that are right."""
-MAX_ITEMS: Final[Mapping[str, int]] = {
-    "links": 10_000,
-    **dict.fromkeys(("groupFilters", "topicFilters", "aclFilters"), 20_000),
-    **dict.fromkeys(("resetConfigs", "protect", "except"), 20_000),
-}
-"""Items of one list, by its key; mirror topics may be as many as there is room for. To judge a link costs as much as
-to judge ten mirror topics.
-"""
 MAX_ALIASED_NODES: Final = 200_000
 """What all aliases together may stand for: 10,000 uses of a small mapping, not of a whole file."""
 
 _FILES = "put some links into files of their own (several `-f` are read as one)"
 _FEWER = f"{_FILES}; within one link, write mirror topics without settings as names, or select them with `match`"
 _PLAIN = f"{_FILES}; within one link, write out what is the same everywhere, or select mirror topics with `match`"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file of a kind may hold: `events` are keys, values and ends, `keys` those of one mapping, `items` those of
+    one list, by its key. `fewer` is what to do about too many events.
+    """
+
+    events: int
+    keys: int
+    items: Mapping[str, int]
+    fewer: str
+
+
+LINKS: Final = Limits(
+    # 20,000 mirror topics with five settings each, one of them a mapping.
+    events=310_000,
+    # Only `clusters` has room for more than a few hundred that are right.
+    keys=2_000,
+    # Mirror topics may be as many as there is room for. To judge a link costs as much as to judge ten of them.
+    items={
+        "links": 10_000,
+        **dict.fromkeys(("groupFilters", "topicFilters", "aclFilters"), 20_000),
+        **dict.fromkeys(("resetConfigs", "protect", "except"), 20_000),
+    },
+    fewer=_FEWER,
+)
+WORLDS: Final = Limits(
+    # 100,000 topics, and as many mirrors of them, with a few settings each; the user of a sandbox waits only for himself.
+    events=3_000_000,
+    keys=200_000,
+    items={},
+    fewer="describe fewer topics; those of a pattern can be made over REST",
+)
 
 # Events of the C parser always have a mark; the stubs allow for none.
 NOWHERE: Final = yaml.Mark("", 0, 0, 0, None, 0)
@@ -46,8 +69,9 @@ class Stop(Exception):  # noqa: N818 - not an error: the finding has been made, 
 class Refusals:
     """The findings about one file. Those after which it makes no sense to read on raise `Stop`."""
 
-    def __init__(self, file: str, findings: Findings) -> None:
+    def __init__(self, file: str, findings: Findings, limits: Limits) -> None:
         self._file = file
+        self._limits = limits
         self._findings = findings
         self._most = len(findings) + MAX_FINDINGS
 
@@ -56,8 +80,8 @@ class Refusals:
         self._last(
             event,
             code="too-many-values",
-            message=f"the file holds more than {MAX_EVENTS:,} keys, values and ends of brackets",
-            cure=_FEWER,
+            message=f"the file holds more than {self._limits.events:,} keys, values and ends of brackets",
+            cure=self._limits.fewer,
         )
 
     def expanded(self, node: Scalar) -> NoReturn:
@@ -75,7 +99,7 @@ class Refusals:
         self._say_at(
             key,
             code="too-many-values",
-            message=f"a mapping has more than {MAX_KEYS:,} keys",
+            message=f"a mapping has more than {self._limits.keys:,} keys",
             cure="check that this is the right file; so many clusters go into several files, as several `-f` are read as one",
         )
         raise Stop
@@ -85,7 +109,7 @@ class Refusals:
         self._say_at(
             key,
             code="too-many-values",
-            message=f"`{key.text}` has more than {MAX_ITEMS[key.text]:,} items",
+            message=f"`{key.text}` has more than {self._limits.items[key.text]:,} items",
             cure="put some of them into files of their own: several `-f` are read as one"
             if key.text == "links"
             else "let fewer items stand for many names, as globs and `patternType: PREFIXED` do",

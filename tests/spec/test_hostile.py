@@ -121,7 +121,7 @@ def probed(expression: str) -> dict[str, Any]:
     return found
 
 
-# As much as `MAX_EVENTS` and `MAX_EXPANDED` let in, wrong all of it.
+# As much as `LINKS` and `MAX_EXPANDED` let in, wrong all of it.
 HOSTILE |= {
     "309,000 times one topic": (f"{_LINK!r} + b'[' + b'a,' * 309_000 + b']'", "too-many-findings"),
     "309,000 wrong topics": (f"{_LINK!r} + b'[' + b'a!,' * 309_000 + b']'", "too-many-findings"),
