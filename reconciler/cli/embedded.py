@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ from reconciler.sandbox import (
 )
 from reconciler.sandbox.files.snapshot import SnapshotError
 from reconciler.workflows.environment import Environment
+from reconciler.workflows.load import PlainDocument
 
 KEPT_IN = Path(".linkctl") / "sandbox.json"
 SECONDS_PER_REQUEST = 0.02
@@ -152,7 +153,7 @@ def open_world(desired: DesiredState) -> Iterator[Embedded]:
                 save_snapshot(world, KEPT_IN)
 
 
-def reset_world(scenario: Mapping[str, object] | None) -> None:
+def reset_world(scenario: PlainDocument | None) -> None:
     """Forget the kept world, or replace it by the one that a scenario describes.
 
     Raises:
@@ -165,14 +166,14 @@ def reset_world(scenario: Mapping[str, object] | None) -> None:
             save_snapshot(world_of(scenario, SteppedClock()), KEPT_IN)
 
 
-def world_of(scenario: Mapping[str, object], clock: Clock) -> World:
+def world_of(scenario: PlainDocument, clock: Clock) -> World:
     """The world that a scenario describes.
 
     Raises:
         InputError: with one diagnostic for each problem of the scenario.
     """
     try:
-        return World.from_scenario(scenario, clock)
+        return World.from_scenario(scenario.values, clock)
     except ScenarioError as error:
         raise InputError(
             *(
@@ -181,7 +182,7 @@ def world_of(scenario: Mapping[str, object], clock: Clock) -> World:
                     severity=Severity.ERROR,
                     message=problem,
                     cure="see `linkctl schema scenario` for what a scenario may say",
-                    subject="scenario",
+                    position=scenario.position(problem.partition(": ")[0]),
                 )
                 for problem in error.problems
             )

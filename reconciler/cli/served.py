@@ -28,6 +28,7 @@ from reconciler.sandbox import (
 )
 from reconciler.sandbox.files.snapshot import SnapshotError
 from reconciler.sandbox.serve import Endpoint
+from reconciler.workflows.load import PlainDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Serving:
 
 def serve_until_stopped(
     desired: DesiredState | None,
-    scenario: Mapping[str, object] | None,
+    scenario: PlainDocument | None,
     serving: Serving,
     console: Console,
 ) -> ExitCode:
@@ -82,7 +83,7 @@ def _for_ourselves(snapshot: Path) -> ExitStack:
     return held
 
 
-def _world(scenario: Mapping[str, object] | None, serving: Serving, console: Console) -> World:
+def _world(scenario: PlainDocument | None, serving: Serving, console: Console) -> World:
     clock = SteppedClock() if serving.speed is None else RealClock(serving.speed)
     kept = _kept(serving.snapshot, clock) if serving.snapshot is not None else None
     if kept is not None:
@@ -119,7 +120,7 @@ def _tell_ready(endpoints: Sequence[Endpoint], console: Console) -> None:
 
 
 def _listeners(
-    names: Sequence[str], scenario: Mapping[str, object] | None, serving: Serving
+    names: Sequence[str], scenario: PlainDocument | None, serving: Serving
 ) -> list[Listener]:
     """One loopback port for each cluster: the scenario's, the next after `--port`, or any that is free."""
     described = _by_name(scenario)
@@ -130,9 +131,9 @@ def _listeners(
     ]
 
 
-def _by_name(scenario: Mapping[str, object] | None) -> dict[str, Mapping[str, object]]:
+def _by_name(scenario: PlainDocument | None) -> dict[str, Mapping[str, object]]:
     """The clusters of a scenario, which the sandbox has found in order."""
-    rows = (scenario or {}).get("clusters")
+    rows = scenario.values.get("clusters") if scenario else None
     return {
         str(row["name"]): row
         for row in (rows if isinstance(rows, list) else [])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Dict
+import re
+from dataclasses import dataclass
 
 from reconciler.collector import collector_paused
-from reconciler.model.diagnostics import Diagnostic
+from reconciler.model.diagnostics import Diagnostic, Position
 from reconciler.spec.building import read_nodes
 from reconciler.spec.findings import Findings, error, settled
 from reconciler.spec.nodes import Mapping, Node, Scalar, Sequence, position
@@ -14,9 +15,48 @@ from reconciler.spec.refusals import WORLDS
 from reconciler.spec.sources import Source
 from reconciler.spec.text import decode
 
+_ITEM = re.compile(r"\[([0-9]{1,9})\]")
 
-def load_plain(source: Source) -> tuple[Dict[str, object] | None, tuple[Diagnostic, ...]]:
-    """The mapping that a file holds as plain values, or None with everything that keeps it from being read."""
+
+@dataclass(frozen=True, slots=True)
+class PlainDocument:
+    """A mapping as plain values, and where they stand."""
+
+    file: str
+    root: Mapping
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {name: plain(value) for name, value in self.root.values.items()}
+
+    def position(self, path: str) -> Position:
+        """Where the value at a path such as `clusters[0].topics[1].name` stands, or as much of it as there is."""
+        node: Node = self.root
+        while path:
+            step = _step(node, path)
+            if step is None:
+                break
+            node, path = step
+        return position(self.file, node)
+
+
+def _step(node: Node, path: str) -> tuple[Node, str] | None:
+    """The value at the first part of a path, and the rest of the path. A key may hold dots: the longest one counts."""
+    if isinstance(node, Sequence):
+        item = _ITEM.match(path)
+        if item is not None and int(item[1]) < len(node.items):
+            return node.items[int(item[1])], path[item.end() :]
+    if isinstance(node, Mapping):
+        path = path.removeprefix(".")
+        fits = [key for key in node.values if re.match(rf"{re.escape(key)}(?![^.\[])", path)]
+        if fits:
+            key = max(fits, key=len)
+            return node.values[key], path[len(key) :]
+    return None
+
+
+def load_plain(source: Source) -> tuple[PlainDocument | None, tuple[Diagnostic, ...]]:
+    """The mapping that a file holds, or None with everything that keeps it from being read."""
     findings: Findings = []
     text = decode(source.name, source.data)
     if isinstance(text, Diagnostic):
@@ -35,7 +75,7 @@ def load_plain(source: Source) -> tuple[Dict[str, object] | None, tuple[Diagnost
         )
     if findings or not isinstance(root, Mapping):
         return None, settled(findings)
-    return {name: plain(value) for name, value in root.values.items()}, ()
+    return PlainDocument(source.name, root), ()
 
 
 def plain(node: Node) -> object:

@@ -10,7 +10,7 @@ from reconciler.model.diagnostics import Diagnostic, Severity, diagnostic_order,
 from reconciler.model.errors import InputError
 from reconciler.spec import Loaded, Source, load, read_sources
 from reconciler.spec.endpoints import endpoint_fault
-from reconciler.spec.plain import load_plain
+from reconciler.spec.plain import PlainDocument, load_plain
 from reconciler.spec.sources import file_fault
 from reconciler.spec.text import MAX_BYTES
 
@@ -60,8 +60,8 @@ def read_one(path: str, stdin: Callable[[], bytes]) -> Source:
     return sources[0]
 
 
-def load_scenario(path: str, stdin: Callable[[], bytes]) -> Mapping[str, object]:
-    """A scenario file (YAML or JSON) as plain values; the sandbox judges what it says.
+def load_scenario(path: str, stdin: Callable[[], bytes]) -> PlainDocument:
+    """A scenario file (YAML or JSON) as plain values that know their places; the sandbox judges what it says.
 
     Raises:
         InputError: the file cannot be read, or is not a YAML mapping.
@@ -85,6 +85,7 @@ def _one_file(path: str) -> Diagnostic:
 __all__ = [
     "MAX_BYTES",
     "Loaded",
+    "PlainDocument",
     "endpoint_fault",
     "load_files",
     "load_scenario",

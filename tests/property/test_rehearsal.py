@@ -31,7 +31,7 @@ def world_of(text: str) -> tuple[World, SteppedClock]:
     found, problems = load_plain(Source("copy.yaml", text.encode()))
     assert found is not None, problems
     clock = SteppedClock()
-    return World.from_scenario(found, clock), clock
+    return World.from_scenario(found.values, clock), clock
 
 
 def copied(runner: asyncio.Runner, desired: DesiredState, world: World, clock: SteppedClock) -> str:

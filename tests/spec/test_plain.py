@@ -19,7 +19,8 @@ def test_a_world_may_be_larger_than_any_links_file() -> None:
     """Whoever rehearses on a copy of a large estate waits for nobody but himself."""
     found, problems = load_plain(items(LINKS.events))
     assert problems == ()
-    assert found == {"topics": ["t"] * LINKS.events}
+    assert found is not None
+    assert found.values == {"topics": ["t"] * LINKS.events}
 
 
 def test_what_is_too_large_is_told_so_in_words_of_its_own() -> None:
@@ -30,3 +31,19 @@ def test_what_is_too_large_is_told_so_in_words_of_its_own() -> None:
     (problem,) = findings
     assert (problem.code, problem.cure) == ("too-many-values", WORLDS.fewer)
     assert "more than 50 keys" in problem.message
+
+
+def test_a_path_leads_to_the_place_of_a_value() -> None:
+    """The sandbox judges values and knows only paths; a complaint wants a line. Keys may hold dots."""
+    text = b"clusters:\n- name: a\n  topics:\n  - name: t\n    configs:\n      retention.ms: x\n"
+    found, _ = load_plain(Source("w.yaml", text))
+    assert found is not None
+    places = {
+        "clusters[0].topics[0].configs.retention.ms": "6:21",
+        "clusters[0].topics[0].name": "4:11",
+        "clusters[0].topics[0].missing": "4:5",
+        "clusters[0].topics[7]": "4:3",
+        "the scenario": "1:1",
+    }
+    seen = {path: found.position(path) for path in places}
+    assert {path: f"{at.line}:{at.column}" for path, at in seen.items()} == places
