@@ -143,7 +143,7 @@ def _cluster(estate: _Estate, name: str) -> dict[str, Plain]:
     sections: dict[str, Plain | None] = {
         "name": name,
         "clusterId": cluster_id,
-        "bootstrapServers": _addresses(estate, name),
+        "bootstrapServers": _addresses(estate, name) or _out_of_the_way(estate, name),
         "flavour": _flavour(estate, name, cluster_id or ""),
         "topics": [Row(topic) for topic in topics],
         "groups": list(_groups(live, {str(topic["name"]) for topic in topics})),
@@ -181,6 +181,14 @@ def _addresses(estate: _Estate, name: str) -> str:
     parts = {part.strip() for text in spoken if text for part in text.split(",")}
     once = {addresses(part): part for part in sorted(parts - {""}, reverse=True)}
     return ",".join(sorted(once.values()))
+
+
+def _out_of_the_way(estate: _Estate, name: str) -> str:
+    """An address for a cluster that nobody dials, where the one that the sandbox would give it is another's."""
+    given = addresses(f"{name}:9092")
+    if any(given & addresses(_addresses(estate, other)) for other in estate.clusters):
+        return f"{name}.not-dialled:9092"
+    return ""
 
 
 def _topics(estate: _Estate, name: str) -> list[dict[str, Plain]]:

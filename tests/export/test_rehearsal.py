@@ -136,3 +136,17 @@ def test_a_chain_is_copied_link_by_link() -> None:
     }
     world = World.from_scenario(scenario, SteppedClock())
     assert set(world.clusters["a"].mirrors) == {"p.t"}
+
+
+def test_a_cluster_that_nobody_dials_keeps_out_of_the_way() -> None:
+    """An address that by its name would be this cluster's may be another's; the sandbox has one cluster behind each."""
+    declared = {
+        "b": Cluster("b", rest=RestEndpoint("https://b/kafka/v3")),
+        "a": Cluster("a", cluster_id="on-a"),
+    }
+    found = link("b", "l", "another", DIAL)
+    observed = ObservedState({"b": ObservedCluster("b", cluster_id="on-b", links=links(found))})
+    scenario = yaml.safe_load(write_scenario(DesiredState(declared), observed))
+    addresses = {row["name"]: row.get("bootstrapServers") for row in scenario["clusters"]}
+    assert addresses == {"a": "a.not-dialled:9092", "another": "a:9092", "b": None}
+    assert World.from_scenario(scenario, SteppedClock()).clusters.keys() == addresses.keys()
