@@ -24,10 +24,7 @@ class PlainDocument:
 
     file: str
     root: Mapping
-
-    @property
-    def values(self) -> dict[str, object]:
-        return {name: plain(value) for name, value in self.root.values.items()}
+    values: dict[str, object]
 
     def position(self, path: str) -> Position:
         """Where the value at a path such as `clusters[0].topics[1].name` stands, or as much of it as there is."""
@@ -75,7 +72,8 @@ def load_plain(source: Source) -> tuple[PlainDocument | None, tuple[Diagnostic, 
         )
     if findings or not isinstance(root, Mapping):
         return None, settled(findings)
-    return PlainDocument(source.name, root), ()
+    values = {name: plain(value) for name, value in root.values.items()}
+    return PlainDocument(source.name, root, values), ()
 
 
 def plain(node: Node) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -60,7 +61,10 @@ def test_plan(case: str, golden: Golden) -> None:
 
 def test_plan_in_colour(golden: Golden) -> None:
     """Colour adds attributes and changes no character of the text."""
-    golden("plan/irreversible.colour.txt", plan_text(PLANS["irreversible"], colour=True))
+    coloured = plan_text(PLANS["irreversible"], colour=True)
+    golden("plan/irreversible.colour.txt", coloured)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert plain == plan_text(PLANS["irreversible"]) != coloured
 
 
 def test_plan_of_many(golden: Golden) -> None:

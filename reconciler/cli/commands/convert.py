@@ -14,66 +14,75 @@ from reconciler.model.filters import FilterKind
 from reconciler.workflows.convert import FILTER_OPTIONS, Names, read_files
 from reconciler.workflows.convert import convert as convert_files
 
+Link = Annotated[str, typer.Option("--link", metavar="NAME", help="Name of the link.")]
+ConfigFiles = Annotated[
+    list[str],
+    typer.Option(
+        "--config-file",
+        metavar="PATH",
+        help="Properties of the link, or of a client of the source; of a source-initiated link, those of both halves; of a "
+        "bidirectional link, first those of the destination's side, then those of the source's.",
+    ),
+]
+Destination = Annotated[
+    str, typer.Option("--destination", metavar="NAME", help="Name for the destination cluster.")
+]
+SourceName = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="NAME",
+        help="Name for the source cluster. Without it, the host that is dialled.",
+    ),
+]
+GroupFilters = Annotated[
+    list[str] | None,
+    typer.Option(
+        FILTER_OPTIONS[FilterKind.GROUP],
+        metavar="PATH",
+        help="Filters of consumer groups; of a bidirectional link, one for each side.",
+    ),
+]
+TopicFilters = Annotated[
+    list[str] | None,
+    typer.Option(
+        FILTER_OPTIONS[FilterKind.TOPIC], metavar="PATH", help="Filters of topics, likewise."
+    ),
+]
+AclFilters = Annotated[
+    list[str] | None,
+    typer.Option(FILTER_OPTIONS[FilterKind.ACL], metavar="PATH", help="Filters of ACLs, likewise."),
+]
+Mirrors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mirror", metavar="NAME", help="Source topics to mirror: --mirror a b c, or repeated."
+    ),
+]
+ClusterIds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cluster-id", metavar="NAME=ID", help="Id of a cluster; Confluent Cloud needs it."
+    ),
+]
+MoreMirrors = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="More source topics, as in --mirror a b c."),
+]
+
 
 def convert(
-    link: Annotated[str, typer.Option("--link", metavar="NAME", help="Name of the link.")],
-    config_file: Annotated[
-        list[str],
-        typer.Option(
-            "--config-file",
-            metavar="PATH",
-            help="Properties of the link, or of a client of the source; of a source-initiated link, those of both halves; of a "
-            "bidirectional link, first those of the destination's side, then those of the source's.",
-        ),
-    ],
-    destination: Annotated[
-        str, typer.Option("--destination", metavar="NAME", help="Name for the destination cluster.")
-    ],
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source",
-            metavar="NAME",
-            help="Name for the source cluster. Without it, the host that is dialled.",
-        ),
-    ] = None,
-    groups: Annotated[
-        list[str] | None,
-        typer.Option(
-            FILTER_OPTIONS[FilterKind.GROUP],
-            metavar="PATH",
-            help="Filters of consumer groups; of a bidirectional link, one for each side.",
-        ),
-    ] = None,
-    topics: Annotated[
-        list[str] | None,
-        typer.Option(
-            FILTER_OPTIONS[FilterKind.TOPIC], metavar="PATH", help="Filters of topics, likewise."
-        ),
-    ] = None,
-    acls: Annotated[
-        list[str] | None,
-        typer.Option(
-            FILTER_OPTIONS[FilterKind.ACL], metavar="PATH", help="Filters of ACLs, likewise."
-        ),
-    ] = None,
-    mirror: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--mirror", metavar="NAME", help="Source topics to mirror: --mirror a b c, or repeated."
-        ),
-    ] = None,
+    link: Link,
+    config_file: ConfigFiles,
+    destination: Destination,
+    source: SourceName = None,
+    groups: GroupFilters = None,
+    topics: TopicFilters = None,
+    acls: AclFilters = None,
+    mirror: Mirrors = None,
     endpoint: Endpoints = None,
-    cluster_id: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--cluster-id", metavar="NAME=ID", help="Id of a cluster; Confluent Cloud needs it."
-        ),
-    ] = None,
-    more: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="More source topics, as in --mirror a b c."),
-    ] = None,
+    cluster_id: ClusterIds = None,
+    more: MoreMirrors = None,
 ) -> int:
     """Turn the files of kafka-cluster-links into a links.yaml; says on stderr what they leave open."""
     console = Console.standard()
